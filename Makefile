@@ -1,0 +1,52 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO ?= demo
+PORT ?= 8501
+# A soak's share that `make test` runs, and the seed of both.
+export SOAK_SHARE ?= 0.1
+export SEED ?= 20261121
+
+.PHONY: demo app test check soak bench lint models clean
+
+demo: models
+	@$(BIN)/python -m ui.demo $(DEMO) --port $(PORT) $(if $(HEADLESS),--headless)
+
+app: models
+	@test -f $(DEMO)/assistant.toml || $(BIN)/python -m ui.demo $(DEMO) --headless
+	$(BIN)/groundsmith app $(DEMO) --port $(PORT)
+
+# Everything, a seeded tenth of each long proof included.
+test: models lint
+	$(BIN)/python -m pip check
+	$(BIN)/python -m pytest
+
+# The fast part, for every change.
+check: models lint
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+lint: .venv/made
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The long proofs, in full.
+soak: models
+	SOAK_SHARE=1 $(BIN)/python -m pytest -m slow --timeout=3600
+
+bench: models
+	$(BIN)/python -m benchmarks.sample
+
+models: .venv/made
+	@$(BIN)/groundsmith models get > .venv/models.log || { cat .venv/models.log; exit 1; }
+
+# Made anew only when the pins changed. torch comes first: its pin decides which build the rest resolves against.
+.venv/made: pyproject.toml constraints.txt
+	@echo "Making the environment in .venv (a few minutes the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[cpu,dev]'
+	@touch .venv/made
+
+clean:
+	rm -rf .venv $(DEMO) build dist *.egg-info

@@ -1,0 +1,35 @@
+"""Language models behind one face: weigh labels in one pass, write under a constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from assistant.format import Message
+
+
+class Constraint(Protocol):
+    """What may be written, in bytes of decoded text and not in tokens, whose borders mean nothing."""
+
+    def rests(self, written: bytes) -> list[bytes]:
+        """What may still follow `written`, each as far as it goes."""
+        ...
+
+    def may_end(self, written: bytes) -> bool: ...
+
+
+class LanguageModel(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """How many tokens the prompt has."""
+        ...
+
+    def weigh(self, messages: Sequence[Message], begun: str, labels: Sequence[str]) -> list[float]:
+        """Log-probability of each label after the answer's beginning, whole labels, normalised over them."""
+        ...
+
+    def write(self, messages: Sequence[Message], begun: str, constraint: Constraint, most: int) -> Iterator[str]:
+        """The likeliest continuation within the constraint, token by token, until its line ends."""
+        ...

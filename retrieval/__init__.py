@@ -1,0 +1,80 @@
+"""retrieval finds: files become passages, questions become hits, and nobody finds what they may not read."""
+
+from retrieval.access import Access, read_access
+from retrieval.catalogue import Catalogue, Counts, Kept
+from retrieval.database import Database, Migrations
+from retrieval.encoding import Encoder, Vectors, open_encoder
+from retrieval.errors import (
+    GroundsmithError,
+    HomeBusy,
+    HomeError,
+    IndexDamaged,
+    MissingExtra,
+    ModelError,
+    ReadError,
+    SpecError,
+    StorageError,
+    UsageError,
+)
+from retrieval.home import Home, create, open_home, storing
+from retrieval.index.lexical import terms
+from retrieval.library import Library, open_library
+from retrieval.models import ENCODER, EmbeddedModel, resolve
+from retrieval.models.precision import precision
+from retrieval.nouns import EVERYONE, Block, Document, Hit, Passage, Principal, Unit
+from retrieval.readers import read, read_folder
+from retrieval.search import Searcher
+from retrieval.spec import RetrievalSpec, check_names, read_section, read_toml, setting, write_section
+from retrieval.sync import Progress, SyncReport
+
+__all__ = [
+    "ENCODER",
+    "EVERYONE",
+    "Access",
+    "Block",
+    "Catalogue",
+    "Counts",
+    "Database",
+    "Document",
+    "EmbeddedModel",
+    "Encoder",
+    "GroundsmithError",
+    "Hit",
+    "Home",
+    "HomeBusy",
+    "HomeError",
+    "IndexDamaged",
+    "Kept",
+    "Library",
+    "Migrations",
+    "MissingExtra",
+    "ModelError",
+    "Passage",
+    "Principal",
+    "Progress",
+    "ReadError",
+    "RetrievalSpec",
+    "Searcher",
+    "SpecError",
+    "StorageError",
+    "SyncReport",
+    "Unit",
+    "UsageError",
+    "Vectors",
+    "check_names",
+    "create",
+    "open_encoder",
+    "open_home",
+    "open_library",
+    "precision",
+    "read",
+    "read_access",
+    "read_folder",
+    "read_section",
+    "read_toml",
+    "resolve",
+    "setting",
+    "storing",
+    "terms",
+    "write_section",
+]

@@ -1,0 +1,84 @@
+"""The common sentence encoder (transformer, mean over tokens, unit length), run without the weight of a library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from retrieval.encoding import Vectors, read_json
+from retrieval.models.precision import precision
+
+BATCH_TOKENS = 4096  # padded tokens a batch: short texts travel together, long ones do not waste memory
+
+
+class PooledEncoder:
+    def __init__(self, folder: Path, identity: str) -> None:
+        self.folder = folder
+        self.identity = identity
+        self.dimension = int(read_json(folder / "config.json")["hidden_size"])
+        self.limit = int(read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 256)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @cached_property
+    def _model(self) -> Any:
+        import torch
+        from transformers import AutoModel
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        dtype = torch.bfloat16 if precision("encode") == "bf16" else torch.float32
+        model = AutoModel.from_pretrained(self.folder, dtype=dtype)
+        return model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
+
+    def measure(self, texts: Sequence[str]) -> list[int]:
+        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        ids = [encoding.ids[: self.limit] for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        vectors = np.zeros((len(ids), self.dimension), dtype=np.float32)
+        for batch in _batches([len(row) for row in ids]):
+            vectors[batch] = self._forward([ids[position] for position in batch])
+        return vectors
+
+    def _forward(self, ids: list[list[int]]) -> Vectors:
+        import torch
+
+        longest = max(map(len, ids))
+        tokens = torch.zeros((len(ids), longest), dtype=torch.long)
+        mask = torch.zeros((len(ids), longest), dtype=torch.long)
+        for row, values in enumerate(ids):
+            tokens[row, : len(values)] = torch.tensor(values)
+            mask[row, : len(values)] = 1
+        device = self._model.device
+        with torch.inference_mode():
+            hidden = self._model(input_ids=tokens.to(device), attention_mask=mask.to(device)).last_hidden_state.float()
+            weight = mask.to(device).unsqueeze(-1)
+            mean = (hidden * weight).sum(1) / weight.sum(1).clamp(min=1)
+            unit: Vectors = torch.nn.functional.normalize(mean, dim=1).cpu().numpy()
+        return unit
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions in groups of similar length, the longest first, each within the token budget."""
+    batch: list[int] = []
+    longest = 0
+    for position in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        longest = longest or lengths[position]
+        if batch and longest * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch, longest = [], lengths[position]
+        batch.append(position)
+    if batch:
+        yield batch

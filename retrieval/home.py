@@ -1,0 +1,101 @@
+"""One assistant is one folder: where its parts lie, and who may write to it now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from retrieval.errors import HomeBusy, HomeError, StorageError
+
+
+@dataclass(frozen=True)
+class Home:
+    root: Path
+
+    @property
+    def spec(self) -> Path:
+        return self.root / "assistant.toml"
+
+    @property
+    def documents(self) -> Path:
+        return self.root / "documents"
+
+    @property
+    def database(self) -> Path:
+        return self.root / "store" / "home.sqlite"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index"
+
+    @property
+    def adapters(self) -> Path:
+        return self.root / "adapters"
+
+    @property
+    def exams(self) -> Path:
+        return self.root / "exams"
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the Home for writing; a second writer is told so at once. The lock dies with its process."""
+        lock = FileLock(self.root / "store" / "writing.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise HomeBusy(
+                f"Another process is writing to {self.root}.", "Wait until it is done, then try again."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def create(root: Path, spec: str) -> Home:
+    """A new Home with its Spec and empty folders. An existing one is never overwritten."""
+    home = Home(root)
+    if home.spec.exists():
+        raise HomeError(f"{root} is already a Home.", "Choose another folder, or sync this one.")
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise HomeError(f"{root} is there and not an empty folder.", "Choose a new or empty folder.")
+    with storing(root):
+        for folder in (home.documents, home.database.parent, home.index, home.adapters, home.exams):
+            folder.mkdir(parents=True, exist_ok=True)
+        home.spec.write_text(spec, encoding="utf-8")
+    return home
+
+
+def open_home(root: Path) -> Home:
+    home = Home(root)
+    if not home.spec.is_file():
+        found = "has no assistant.toml" if root.is_dir() else "is not a folder"
+        raise HomeError(f"{root} {found}, so it is not a Home.", f"Make one: groundsmith new {root}")
+    home.database.parent.mkdir(exist_ok=True)
+    return home
+
+
+@contextmanager
+def storing(where: Path) -> Iterator[None]:
+    """Turn the system's refusals to write into an error that names the place and the remedy."""
+    try:
+        yield
+    except PermissionError as error:
+        raise StorageError(f"{where} may not be written to: {error.strerror}.", "Choose another folder.") from error
+    except OSError as error:
+        raise StorageError(
+            f"{where} could not be written: {error.strerror or error} ({_free(where)} free).",
+            "Free some space, then run the same command again: nothing done so far is lost.",
+        ) from error
+
+
+def _free(where: Path) -> str:
+    while not where.exists() and where != where.parent:
+        where = where.parent
+    stat = os.statvfs(where)
+    return f"{stat.f_bavail * stat.f_frsize / 2**20:.0f} MB"

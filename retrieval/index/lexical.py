@@ -1,0 +1,74 @@
+"""The door to tantivy: words that passages share with the question, stemmed, weighed by how rare they are (BM25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+ANALYZER = "english"
+FIELDS = {"text": 1.0, "place": 0.6}  # what is quoted counts more than the title and headings above it
+HEAP_BYTES = 64 * 2**20
+
+
+def _analyzer() -> Any:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.lowercase())
+    builder = builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stopword("english"))
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+
+@cache
+def _shared_analyzer() -> Any:
+    return _analyzer()
+
+
+def terms(text: str) -> list[str]:
+    """The words by which the lexical index knows a text: lower case, stemmed, stop words left out."""
+    return list(dict.fromkeys(_shared_analyzer().analyze(text)))
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("key", stored=True, indexed=True, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, stored=False, tokenizer_name=ANALYZER, index_option="position")
+    return builder.build()
+
+
+def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> None:
+    """A new index of (key, place, text)."""
+    folder.mkdir()
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer(ANALYZER, _analyzer())
+    writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+    for key, place, text in passages:
+        writer.add_document(tantivy.Document(key=key, place=place, text=text))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class Lexical:
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer(ANALYZER, _analyzer())
+
+    def search(self, question: str, k: int) -> dict[int, float]:
+        """Key → BM25, the best first. The question's words are terms, never query syntax."""
+        searcher = self._index.searcher()
+        found = searcher.search(self._query(question), k, count=False).hits
+        return {int(searcher.doc(address)["key"][0]): float(score) for score, address in found}
+
+    def _query(self, question: str) -> Any:
+        clauses = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, term), weight),
+            )
+            for term in terms(question)
+            for field, weight in FIELDS.items()
+        ]
+        return tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query()

@@ -1,0 +1,256 @@
+"""HTML: what a visitor comes for, without navigation, forms, scripts and what is hidden."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.nouns import Document
+from retrieval.readers.canvas import Canvas, tidy
+from retrieval.readers.decode import decode
+from retrieval.readers.facts import Facts, finish
+from retrieval.readers.source import Source
+from retrieval.readers.table import Cell, lay_out, write_table
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_DROPPED = frozenset([
+    "head", "script", "style", "nav", "footer", "aside", "template", "noscript", "svg", "iframe", "button",
+    "select", "input", "textarea", "canvas", "video", "audio", "object", "embed", "dialog", "map",
+    "-comment",
+])  # fmt: skip
+_BLOCKS = frozenset([
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "ul",
+])  # fmt: skip
+_FURNITURE = frozenset([
+    "navheader", "navfooter", "navbar", "breadcrumb", "breadcrumbs", "toc", "toctree-wrapper",
+    "sphinxsidebar", "related", "headerlink", "skip-link", "cookie-banner",
+])  # fmt: skip
+_ROLES = ("navigation", "search", "banner", "contentinfo")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HEADING = re.compile(r"h([1-6])$")
+_NUMBER = re.compile(r"\d+\. $")
+_SPACE = re.compile(r"\s+")
+_DATE_NAMES = (
+    "date", "dcterms.modified", "dcterms.date", "dc.date", "last-modified", "article:modified_time",
+    "article:published_time", "revised",
+)  # fmt: skip
+
+
+def read(source: Source) -> Document:
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(decode(source).replace("\x00", ""))
+    canvas = Canvas()
+    for root in _roots(tree):
+        _write(root, canvas)
+        if canvas.blocks:
+            break
+    return finish(source, canvas, "html", _facts(tree, canvas))
+
+
+def _roots(tree: LexborHTMLParser) -> list[LexborNode]:
+    """Where the content may be, the most telling place first."""
+    articles = tree.css("article")
+    marked = tree.css("main")[:1] or tree.css("[role=main]")[:1] or (articles if len(articles) == 1 else [])
+    return [node for node in (*marked, tree.body, tree.root) if node is not None]
+
+
+def _facts(tree: LexborHTMLParser, canvas: Canvas) -> Facts:
+    metas: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        name = node.attributes.get("name") or node.attributes.get("property") or ""
+        metas.setdefault(name.lower(), node.attributes.get("content") or "")
+    stamp = next((metas[name] for name in _DATE_NAMES if metas.get(name)), None)
+    root = tree.css_first("html")
+    language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None
+    return Facts(_title(tree, canvas), stamp, metas.get("version"), language or metas.get("language"))
+
+
+def _title(tree: LexborHTMLParser, canvas: Canvas) -> str | None:
+    """`<title>`, or the first heading where the title only adds the name of the site to it."""
+    node = tree.css_first("head > title")
+    stated = tidy(node.text()) if node else ""
+    first = next((text for level, text in canvas.headings() if level == 1), "")
+    return first if first and (first.casefold() in stated.casefold() or not stated) else stated
+
+
+def _write(root: LexborNode, canvas: Canvas) -> None:
+    """Walks the tree without recursion: a page may be nested deeper than Python's stack."""
+    writer = _Writer(canvas)
+    node: LexborNode | None = root
+    while node is not None:
+        child = node.child if writer.enter(node) else None
+        while child is None and node is not None:
+            writer.leave(node)
+            if node.mem_id == root.mem_id:
+                return
+            child, node = node.next, node.parent
+        node = child
+
+
+class _Writer:
+    """Collects inline text until a block begins or ends, and remembers what that text is."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._inline: list[str] = []
+        self._item: str | None = None  # an item is open, and its number or term
+        self._terms: list[str] = []
+        self._counters: list[int | None] = []  # of the lists around: next number, None for bullets
+
+    def enter(self, node: LexborNode) -> bool:
+        """Whether to go inside."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self._inline.append(_SPACE.sub(" ", node.text_content or ""))
+            return False
+        if is_dropped(node):
+            return False
+        if tag in _BLOCKS:
+            self._flush()
+        if tag == "pre" or (tag == "table" and not _is_layout(node)):
+            self._write_term()
+            self._write_whole(tag, node)
+            return False
+        self._open(tag, node)
+        return True
+
+    def _open(self, tag: str, node: LexborNode) -> None:
+        if tag == "br":
+            self._inline.append(" ")
+        elif tag in ("ol", "ul"):
+            self._canvas.apart()
+            start = node.attributes.get("start") or "1"
+            self._counters.append((int(start) if start.isdecimal() else 1) if tag == "ol" else None)
+        elif tag == "li":
+            self._write_term()
+            self._item = self._number(node)
+        elif tag == "dd":
+            self._item = self._term()
+
+    def leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag not in _BLOCKS or is_dropped(node):
+            return
+        if match := _HEADING.match(tag):
+            self._canvas.heading(self._take(), int(match[1]))
+        elif tag == "dt":
+            self._terms.append(self._take())
+        self._flush()
+        self._close(tag)
+
+    def _close(self, tag: str) -> None:
+        if tag in ("ol", "ul") and self._counters:
+            self._counters.pop()
+        elif tag == "dl" and self._terms:
+            self._item = self._term()
+        if tag in ("dd", "dl"):
+            self._write_term()
+        if tag in ("li", "dd", "dl"):
+            self._item = None
+
+    def _take(self) -> str:
+        text = tidy("".join(self._inline))
+        self._inline.clear()
+        return text
+
+    def _flush(self) -> None:
+        text = self._take()
+        if not text:
+            return
+        if self._item is None:
+            self._canvas.add("paragraph", text)
+        else:
+            self._canvas.add("item", self._item + text)
+            self._item = None
+
+    def _number(self, node: LexborNode) -> str:
+        if not self._counters or self._counters[-1] is None:
+            return ""
+        stated = node.attributes.get("value") or ""
+        number = int(stated) if stated.isdecimal() and len(stated) < 9 else self._counters[-1]
+        self._counters[-1] = number + 1
+        return f"{number}. "
+
+    def _term(self) -> str:
+        terms = ", ".join(term for term in self._terms if term)
+        self._terms.clear()
+        return "" if not terms else f"{terms} " if terms[-1] in ".:?!" else f"{terms}: "
+
+    def _write_term(self) -> None:
+        """A term whose definition is a list, a table or nothing stands by itself."""
+        if self._item and not _NUMBER.match(self._item):
+            self._canvas.add("paragraph", self._item)
+            self._item = None
+
+    def _write_whole(self, tag: str, node: LexborNode) -> None:
+        if tag == "pre":
+            self._canvas.add("code", text_of(node, "\n"))
+            return
+        caption = node.css_first("caption")
+        if caption is not None:
+            self._canvas.add("paragraph", text_of(caption))
+        rows = (_cells(row) for row in node.css("tr") if not is_dropped(row))
+        write_table(self._canvas, lay_out([row for row in rows if row]))
+
+
+def is_dropped(node: LexborNode) -> bool:
+    tag = node.tag or ""
+    if tag == "-text":
+        return False
+    if tag in _DROPPED:
+        return True
+    if tag in ("header", "form"):
+        return node.css_first("h1, h2") is None
+    given = node.attributes
+    hidden = "hidden" in given or given.get("aria-hidden") == "true"
+    furniture = _FURNITURE.intersection((given.get("class") or "").split()) or given.get("role") in _ROLES
+    return bool(hidden or furniture or _HIDDEN_STYLE.search(given.get("style") or ""))
+
+
+def _is_layout(table: LexborNode) -> bool:
+    """Tables that hold tables or headings, or are one column wide, only put a page in order."""
+    if table.attributes.get("role") == "presentation":
+        return True
+    inside = (node.tag for node in table.traverse() if node.mem_id != table.mem_id)
+    if any(tag == "table" or _HEADING.match(tag or "") for tag in inside):
+        return True
+    return all(len(_cells(row)) < 2 for row in table.css("tr"))
+
+
+def _cells(row: LexborNode) -> list[Cell]:
+    cells = []
+    for node in row.iter():
+        if node.tag in ("td", "th") and not is_dropped(node):
+            across, down = (_span(node.attributes.get(name)) for name in ("colspan", "rowspan"))
+            cells.append(Cell(tidy(text_of(node)), node.tag == "th", across, down))
+    return cells
+
+
+def _span(text: str | None) -> int:
+    return min(int(text), 1000) if text and text.isdecimal() and len(text) < 6 else 1
+
+
+def text_of(node: LexborNode, line_break: str = " ") -> str:
+    """The visible text inside a node; block elements in it are set apart."""
+    pieces: list[str] = []
+    for inner in node.traverse(include_text=True):
+        if inner.tag == "-text":
+            pieces.append(inner.text_content or "" if _is_visible(inner, node) else "")
+        elif inner.tag == "br" or inner.tag in _BLOCKS:
+            pieces.append(line_break if inner.mem_id != node.mem_id else "")
+    return "".join(pieces)
+
+
+def _is_visible(inner: LexborNode, top: LexborNode) -> bool:
+    parent = inner.parent
+    while parent is not None and parent.mem_id != top.mem_id:
+        if is_dropped(parent):
+            return False
+        parent = parent.parent
+    return True

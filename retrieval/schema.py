@@ -1,0 +1,56 @@
+"""retrieval's tables. A released script is never edited: what changes gets a script of its own, after the last."""
+
+MIGRATIONS = (
+    """
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY,
+    added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources(path),
+    digest TEXT NOT NULL,
+    problem TEXT
+);
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'superseded', 'deleted')),
+    audience TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    media TEXT NOT NULL,
+    date TEXT,
+    version TEXT,
+    language TEXT,
+    metadata TEXT NOT NULL,
+    added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE UNIQUE INDEX one_live_version ON documents(id) WHERE state = 'live';
+CREATE INDEX documents_of_file ON documents(file);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents(key) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    page INTEGER,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    units TEXT NOT NULL
+);
+CREATE INDEX passages_of_document ON passages(document);
+CREATE INDEX passages_by_id ON passages(id);
+CREATE TABLE vectors (
+    passage INTEGER NOT NULL REFERENCES passages(key) ON DELETE CASCADE,
+    encoder TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (passage, encoder)
+) WITHOUT ROWID;
+CREATE TABLE splits (
+    document TEXT PRIMARY KEY,
+    part TEXT NOT NULL CHECK (part IN ('train', 'calibrate', 'exam'))
+)
+""",
+)

@@ -1,0 +1,100 @@
+"""A question becomes hits: dense ∥ lexical over what the asker may read → fused → fetched from the catalogue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Literal
+
+from retrieval.catalogue import Catalogue
+from retrieval.encoding import Encoder, Vectors
+from retrieval.errors import IndexDamaged
+from retrieval.fuse import fuse
+from retrieval.home import Home
+from retrieval.index.generation import Generation, Partition, newest
+from retrieval.nouns import EVERYONE, Hit, Principal
+
+How = Literal["dense", "lexical", "hybrid"]
+
+
+class Searcher:
+    """Searches the newest generation, and takes up a newer one as soon as it is sealed."""
+
+    def __init__(self, home: Home, catalogue: Catalogue, encoder: Encoder, candidates: int = 50) -> None:
+        self.home = home
+        self.catalogue = catalogue
+        self.encoder = encoder
+        self.candidates = candidates
+        self._generation: Generation | None = None
+        self._opening = threading.Lock()
+
+    def search(
+        self,
+        question: str,
+        k: int,
+        principal: Principal = EVERYONE,
+        *,
+        without: Collection[str] = (),
+        how: How = "hybrid",
+    ) -> list[Hit]:
+        """The k best passages that the principal may read, none from the documents named in `without`."""
+        partitions = self._partitions(principal)
+        vector = self.encoder.encode([question])[0]
+        many = max(self.candidates, k) + self.catalogue.count_passages(without)
+        cosines, lexical = _candidates(partitions, question, vector, many)
+        ranked = _rank(how, cosines, lexical)
+        passages = self.catalogue.fetch(ranked, principal)
+        found = [key for key in ranked if key in passages and passages[key].document not in without]
+        return [Hit(passages[key], ranked[key], _found_by(key, cosines, lexical)) for key in found[:k]]
+
+    def _partitions(self, principal: Principal) -> list[Partition]:
+        with self._opening:
+            folder = newest(self.home)
+            if folder is None:
+                return []
+            if self._generation is None or self._generation.folder != folder:
+                self._generation = self._open(folder)
+            return self._generation.readable(principal)
+
+    def _open(self, folder: Path) -> Generation:
+        try:
+            generation = Generation(folder)
+        except IndexDamaged:
+            newer = newest(self.home)
+            if newer is None or newer == folder:
+                raise
+            generation = Generation(newer)  # a sync sealed it, and removed `folder`, just now
+        built_by = generation.manifest.encoder
+        if built_by != self.encoder.identity:
+            raise IndexDamaged(
+                f"The index was made by the encoder {built_by}, the Spec names {self.encoder.identity}.",
+                f"Encode the documents anew: groundsmith sync {self.home.root}",
+            )
+        return generation
+
+
+def _candidates(
+    partitions: list[Partition], question: str, vector: Vectors, many: int
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Cosines of all candidates, and BM25 of those that share words with the question."""
+    cosines: dict[int, float] = {}
+    lexical: dict[int, float] = {}
+    for partition in partitions:
+        words = partition.lexical(question, many)
+        cosines |= partition.cosines(vector, words)
+        cosines |= partition.dense(vector, many)
+        lexical |= words
+    return cosines, lexical
+
+
+def _rank(how: How, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> dict[int, float]:
+    if how == "hybrid":
+        return fuse(cosines, lexical)
+    scores = cosines if how == "dense" else lexical
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _found_by(key: int, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> dict[str, float]:
+    found = {"dense": cosines[key]}
+    return found | {"lexical": lexical[key]} if key in lexical else found

@@ -1,0 +1,44 @@
+"""What tests share: a small Home, opened with the fake encoder, whose documents a reader can hold in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Spec, create_home, open_assistant
+from retrieval import Access, Home
+from tests.fakes import WordEncoder
+
+WARRANTY = "# Warranty\n\n## Duration\n\nThe warranty lasts 24 months from delivery. It covers the boiler and the pump.\n"
+KETTLE = "# Kettle\n\n## Care\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
+SALARIES = "# Salaries\n\n## Bands\n\nThe tamarisk band pays 41,000 a year.\n"
+SPEC = Spec(access=Access({"hr": frozenset({"HR"})}))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Three documents, one of them for HR alone; not yet synced."""
+    home = create_home(tmp_path / "home", SPEC)
+    for name, text in {"warranty.md": WARRANTY, "kettle.md": KETTLE, "hr/salaries.md": SALARIES}.items():
+        path = home.documents / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return home
+
+
+@pytest.fixture
+def opened(home: Home) -> Callable[[], Assistant]:
+    """Opens the Home as a new process would."""
+    return lambda: open_assistant(home.root, WordEncoder())
+
+
+@pytest.fixture
+def assistant(opened: Callable[[], Assistant]) -> Assistant:
+    """Synced and ready to answer, at a threshold that suits the fake encoder."""
+    found = opened()
+    found.library.sync()
+    found.spec = replace(found.spec, decision=replace(found.spec.decision, threshold=0.5))
+    return found

@@ -1,0 +1,1 @@
+"""tuning teaches: examples, training, examinations, adapters."""

@@ -1,0 +1,1 @@
+"""ui shows: the command line and the app. Nothing below knows it."""

@@ -1,0 +1,16 @@
+"""The app's door: which Home, which screens. Run by `groundsmith app HOME`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+from ui.screens import chat
+from ui.serving import assistant_of
+
+home = Path(sys.argv[1])
+name = assistant_of(home).spec.assistant.name
+st.set_page_config(page_title=name, page_icon=":material/forum:")
+st.navigation([st.Page(lambda: chat.draw(home), title="Chat", icon=":material/forum:", url_path="chat")]).run()

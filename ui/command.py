@@ -1,0 +1,99 @@
+"""The `groundsmith` command. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from retrieval.errors import GroundsmithError
+
+INTERRUPTED = 130
+EPILOG = "First steps: groundsmith new my-home, put documents into my-home/documents, groundsmith sync my-home."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    command = import_module(f"ui.commands.{options.command}")
+    try:
+        return int(command.run(options))
+    except GroundsmithError as error:
+        print(f"groundsmith: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("\ngroundsmith: stopped. What was done stays done; the same command goes on from there.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone: nobody is left to tell
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="groundsmith", description="Answers from your own documents.", epilog=EPILOG)
+    top.add_argument("--version", action="version", version=f"groundsmith {version('groundsmith')}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _new(commands.add_parser("new", help="make a Home: the folder in which one assistant lives"))
+    _sync(commands.add_parser("sync", help="bring the index in step with the documents"))
+    _ask(commands.add_parser("ask", help="ask one question"))
+    _chat(commands.add_parser("chat", help="ask in the terminal, question after question"))
+    _status(commands.add_parser("status", help="what a Home holds, and who reads it how"))
+    _app(commands.add_parser("app", help="open the chat in a browser"))
+    _models(commands.add_parser("models", help="list the embedded models, or fetch them"))
+    return top
+
+
+def _home(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("home", type=Path, metavar="HOME", help="the assistant's folder")
+
+
+def _principal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="user", metavar="USER", help="who asks")
+    parser.add_argument(
+        "--groups", default="", metavar="A,B", help="the asker's groups; without, what everyone may read"
+    )
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--sample", action="store_true", help="fill it with the sample company's documents")
+
+
+def _sync(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("brought", nargs="*", type=Path, metavar="FILE or FOLDER", help="further sources, remembered")
+
+
+def _ask(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("question", help="in quotes")
+    parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    parser.add_argument("--explain", action="store_true", help="show what was found and how it was decided")
+    _principal(parser)
+
+
+def _chat(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    _principal(parser)
+
+
+def _status(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    _principal(parser)
+
+
+def _app(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--port", type=int, default=8501, help="where it listens (8501)")
+    parser.add_argument("--address", default="localhost", help="on which address it listens (localhost)")
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", nargs="?", choices=["list", "get"], default="list", help="list (default) or get")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""groundsmith ask HOME "question" [--json] [--explain] [--as USER --groups A,B]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from assistant import Ended, open_assistant
+from assistant.assistant import asked
+from ui.terminal import explanation, principal, show
+
+
+def run(options: argparse.Namespace) -> int:
+    question = asked(options.question)
+    assistant = open_assistant(options.home)
+    asker = principal(options)
+    if options.json:
+        answer = assistant.ask(question, asker)
+        told = answer.to_json() | ({"trace": answer.trace} if options.explain else {})
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    for event in assistant.stream(question, asker):
+        show(event)
+        if options.explain and isinstance(event, Ended):
+            print("\n" + explanation(event.answer))
+    return 0
