@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from retrieval import Home, ModelError
 
 CARD = "card.json"
 SERVING = "serving.json"  # names the adopted adapter; written last, by renaming
+WEIGHTS = ("adapter_model.safetensors", "adapter_config.json")
+KEYS: dict[str, type | tuple[type, ...]] = {"base": str, "answering": str, "format": int, "threshold": (int, float)}
+_NAME = re.compile(r"\w[\w .-]*")  # of a folder in adapters/, never a way out of it
 
 
 @dataclass(frozen=True)
@@ -29,26 +33,34 @@ def serving(home: Home) -> Adapter | None:
     pointer = home.adapters / SERVING
     if not pointer.is_file():
         return None
-    return read_adapter(home.adapters / str(_read(pointer)["adapter"]))
+    name = _read(pointer).get("adapter")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ModelError(f"{pointer} names {name!r}, which is no adapter's name.", "Restore it, or roll back.")
+    return read_adapter(home.adapters / name)
 
 
 def read_adapter(folder: Path) -> Adapter:
     """An adapter by its card; one made for another format version is refused, for it would misread the frame."""
-    card = _read(folder / CARD)
-    try:
-        adapter = Adapter(
-            folder.name, folder, card["base"], card["answering"], int(card["format"]), float(card["threshold"])
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{folder / CARD}: {error} is missing or wrong.", "Train the adapter again.") from error
+    adapter = _by_card(folder)
     if adapter.format != FORMAT_VERSION:
         raise ModelError(
             f"The adapter {adapter.name} was trained for format {adapter.format}, this is format {FORMAT_VERSION}.",
             "Train it again, or roll back to one of this format.",
         )
-    if not (folder / "adapter_model.safetensors").is_file():
-        raise ModelError(f"{folder} holds no adapter_model.safetensors.", "Restore the file, or roll back.")
+    for name in WEIGHTS:
+        if not (folder / name).is_file():
+            raise ModelError(f"{folder} holds no {name}.", "Restore the file, or roll back.")
     return adapter
+
+
+def _by_card(folder: Path) -> Adapter:
+    card = _read(folder / CARD)
+    for key, kind in KEYS.items():
+        if not isinstance(card.get(key), kind) or isinstance(card[key], bool):
+            raise ModelError(f"{folder / CARD}: {key} = {card.get(key)!r} is missing or wrong.", "Train it again.")
+    if not 0 <= card["threshold"] <= 1:
+        raise ModelError(f"{folder / CARD}: threshold = {card['threshold']} is not in 0 to 1.", "Train it again.")
+    return Adapter(folder.name, folder, card["base"], card["answering"], card["format"], float(card["threshold"]))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from unicodedata import normalize
 
 from assistant.check import supported, verbatim
 from assistant.format import FORMAT_VERSION
@@ -27,9 +29,13 @@ from assistant.nouns import (
 from assistant.quote import carrying, quote
 from assistant.reading import Reader
 from assistant.spec import Spec
-from retrieval import EVERYONE, Hit, Library, Passage, Principal, UsageError
+from retrieval import EVERYONE, Hit, Library, ModelError, Passage, Principal, UsageError
 
 LONGEST_QUESTION = 4000  # characters
+UNAVAILABLE = (ModelError, OSError)
+NOTHING = Decision(None, 0.0, {})
+# Half characters, and what turns the direction of text or steers a terminal.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass
@@ -63,11 +69,13 @@ class Assistant:
     ) -> Iterator[Event]:
         """The answer as it comes about. What is shown once has passed its gate."""
         question = asked(question)
+        if conversation is not None:
+            self.memory.check(conversation, principal)
         hits = self.library.searcher.search(question, self.spec.retrieval.passages, principal, without=without)
         yield Searched(tuple(hits))
         for event in self._read(question, hits, principal):
             if isinstance(event, Ended) and conversation is not None:
-                self.memory.keep(conversation, event.answer)
+                self.memory.keep(conversation, event.answer, principal)
             yield event
 
     @property
@@ -77,35 +85,52 @@ class Assistant:
 
     def _read(self, question: str, hits: Sequence[Hit], principal: Principal) -> Iterator[Event]:
         if not hits:
-            yield self._abstain(question, hits, Decision(None, 0.0, {}), "nothing_found")
+            yield self._abstain(question, hits, NOTHING, "nothing_found")
             return
-        decision = self.reader.decide(question, hits)
+        try:
+            decision = self.reader.decide(question, hits)
+        except UNAVAILABLE as error:
+            yield self._abstain(question, hits, NOTHING, "unavailable", error)
+            return
+        reason = self._refused(decision, hits)
+        if reason:
+            yield self._abstain(question, hits, NOTHING if reason == "malformed" else decision, reason)
+            return
+        assert decision.cited is not None
+        yield Evidence(1, hits[decision.cited].passage)
+        yield from self._answer(question, hits, decision, hits[decision.cited].passage, principal)
+
+    def _refused(self, decision: Decision, hits: Sequence[Hit]) -> Reason | None:
+        """Gate 1. What is no probability, or names no source, passes nothing."""
+        if not 0 <= decision.confidence <= 1 or decision.cited not in (None, *range(len(hits))):
+            return "malformed"
         if decision.cited is None or decision.confidence < self.threshold:
-            reason: Reason = "off_topic" if decision.off_topic else "insufficient"
-            yield self._abstain(question, hits, decision, reason)
-            return
-        passage = hits[decision.cited].passage
-        yield Evidence(1, passage)
-        yield from self._answer(question, hits, decision, passage, principal)
+            return "off_topic" if decision.off_topic else "insufficient"
+        return None
 
     def _answer(
         self, question: str, hits: Sequence[Hit], decision: Decision, passage: Passage, principal: Principal
     ) -> Iterator[Event]:
         assert decision.cited is not None
-        finding = self.reader.find(question, hits, decision.cited)
-        if finding is None:
-            yield Withdrawn()
-            yield self._abstain(question, hits, decision, "malformed")
+        try:
+            finding = self.reader.find(question, hits, decision.cited)
+        except UNAVAILABLE as error:
+            yield from self._withdraw(question, hits, decision, "unavailable", error)
             return
-        citation = self._cite(passage, finding, principal)
-        if citation is None:
-            yield Withdrawn()
-            yield self._abstain(question, hits, decision, "withdrawn")
+        citation = self._cite(passage, finding, principal) if finding else None
+        if finding is None or citation is None:
+            yield from self._withdraw(question, hits, decision, "withdrawn" if finding else "malformed")
             return
         text = sentence(passage, finding)
         yield Said(text, citation)
         trace = self._trace(hits, decision)
         yield Ended(replace(self._blank(question, decision, trace), text=text, citations=(citation,)))
+
+    def _withdraw(
+        self, question: str, hits: Sequence[Hit], decision: Decision, reason: Reason, error: Exception | None = None
+    ) -> Iterator[Event]:
+        yield Withdrawn()
+        yield self._abstain(question, hits, decision, reason, error)
 
     def _cite(self, passage: Passage, finding: Finding, principal: Principal) -> Citation | None:
         """The citation that carries the finding, or None where it does not hold up against the document itself."""
@@ -118,9 +143,13 @@ class Assistant:
             return None
         return Citation(1, passage, found, "quoted")
 
-    def _abstain(self, question: str, hits: Sequence[Hit], decision: Decision, reason: Reason) -> Ended:
+    def _abstain(
+        self, question: str, hits: Sequence[Hit], decision: Decision, reason: Reason, error: Exception | None = None
+    ) -> Ended:
+        """The Spec's sentence; what went wrong on this machine is for the trace alone."""
         message = self.spec.refusals.sentence(reason)
-        answer = self._blank(question, decision, self._trace(hits, decision))
+        cause = {"error": f"{type(error).__name__}: {error}"} if error else {}
+        answer = self._blank(question, decision, self._trace(hits, decision) | cause)
         return Ended(replace(answer, text=message, abstention=Abstention(reason, message)))
 
     def _blank(self, question: str, decision: Decision, trace: dict[str, Any]) -> Answer:
@@ -143,12 +172,13 @@ class Assistant:
             {"passage": hit.passage.id, "place": hit.passage.place, "score": hit.score, **hit.found_by} for hit in hits
         ]
         decided = {"cited": decision.cited, "confidence": decision.confidence, "threshold": self.threshold}
-        return {"found": found, "decided": decided | {"features": decision.features}}
+        dropped = [hits[place].passage.id for place in decision.dropped]
+        return {"found": found, "dropped": dropped, "decided": decided | {"features": decision.features}}
 
 
 def asked(question: str) -> str:
     """The question on one line, or an error that says what is wrong with it."""
-    cleaned = " ".join(question.split())
+    cleaned = " ".join(_STEERING.sub(" ", normalize("NFC", question)).split())
     if not cleaned:
         raise UsageError("There is no question.", 'Ask one in quotes, such as "How long is the warranty?"')
     if len(cleaned) > LONGEST_QUESTION:

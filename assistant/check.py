@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import re
 
+from assistant.borders import NUMBER, ends, starts
 from assistant.nouns import Finding, Quote
 from retrieval import Passage
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
 
 def verbatim(quote: Quote, document_text: str) -> bool:
-    return bool(quote.text) and document_text[quote.start : quote.end] == quote.text
+    return bool(quote.text) and quote.start >= 0 and document_text[quote.start : quote.end] == quote.text
 
 
 def numbers(text: str) -> set[str]:
-    """The numbers in a text, grouping commas left out: `1,200` is `1200`."""
-    return {re.sub(r",(?=\d{3}\b)", "", found) for found in _NUMBER.findall(text)}
+    """The numbers in a text, grouping commas left out: `1,200` is `1200`. One below zero is another one."""
+    return {re.sub(r",(?=\d{3}\b)", "", found).replace("−", "-") for found in NUMBER.findall(text)}
 
 
 def supported(finding: Finding, passage: Passage, quote: Quote) -> bool:
-    """The answer's words stand in the quote, to the letter, and with them every number it names."""
+    """The answer's words stand in the quote, to the letter and whole, and with them every number it names."""
+    if not 0 <= finding.start < finding.end <= len(passage.text):
+        return False
     said = passage.text[finding.start : finding.end].strip()
-    return bool(said) and said in quote.text and numbers(said) <= numbers(quote.text)
+    return said in quote.text and whole(finding, passage) and numbers(said) <= numbers(quote.text)
+
+
+def whole(finding: Finding, passage: Passage) -> bool:
+    """From word to word: `refundable` is not what `nonrefundable` says. A unit may end where it was cut."""
+    text = passage.text[finding.start : finding.end]
+    start = finding.start + len(text) - len(text.lstrip())
+    end = finding.start + len(text.rstrip())
+    begins = {*starts(passage.text), *(unit.start - passage.start for unit in passage.units)}
+    stops = {*ends(passage.text), *(unit.end - passage.start for unit in passage.units)}
+    return start < end and start in begins and end in stops

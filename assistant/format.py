@@ -32,10 +32,12 @@ TASK = (
 )
 Message = dict[str, str]
 
-# What only the frame may say. A source's own wording of it is changed letter for letter, so offsets stay.
-_MARK = re.compile(r"\[(\d+)\]")
-_FRAME = re.compile(r"\b(Sources|Cited|Quote|Answer|Question):", re.IGNORECASE)
-_CONTROL = re.compile(r"<\|([^<>|]*)\|>")
+# What only the frame may say, and what a model could take for it. A source's own wording of it is changed letter
+# for letter, so offsets stay; no part of a text so changed has anything left to change.
+_MARK = re.compile(r"[\[［【](\s*\d[\d\s,;–-]*)[\]］】]")
+_FRAME = re.compile(r"(Sources?|Cited|Quotes?|Answers?|Questions?)([\s*_`]*)[:：﹕]", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = (("<|", "(|"), ("|>", "|)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +50,56 @@ class Parsed:
 
 def labels(sources: int) -> list[str]:
     """What may follow `Cited:`; the last one abstains."""
-    return [*(str(number + 1) for number in range(sources)), NONE]
+    return [*(str(number + 1) for number in range(min(sources, MOST_SOURCES))), NONE]
 
 
 def render(question: str, passages: Sequence[Passage], who: str) -> list[Message]:
     sources = "\n\n".join(f"[{number}] {_source(passage)}" for number, passage in enumerate(passages, 1))
-    user = f"Sources:\n{sources}\n\nQuestion: {neutralise(question)}"
+    user = f"Sources:\n{sources}\n\nQuestion: {_on_one_line(question)}"
     return [{"role": "system", "content": f"{who} {TASK}".strip()}, {"role": "user", "content": user}]
 
 
 def _source(passage: Passage) -> str:
     dated = passage.date or passage.version
     place = " › ".join((passage.title, *passage.heading)) + (f" ({dated})" if dated else "")
-    return f"{neutralise(' '.join(place.split()))}\n{neutralise(passage.text)}"
+    return f"{_on_one_line(place)}\n{neutralise(passage.text)}"
+
+
+def _on_one_line(text: str) -> str:
+    return neutralise(" ".join(text.split()))
 
 
 def neutralise(text: str) -> str:
     """The text with every forgery of the frame defused. As long as before, character by character."""
     text = _MARK.sub(r"(\1)", text)
-    text = _FRAME.sub(r"\1;", text)
-    return _CONTROL.sub(r"(|\1|)", text)
+    text = _FRAME.sub(r"\1\2;", text)
+    for forged, defused in _CONTROL:
+        text = text.replace(forged, defused)
+    return text
 
 
 def parse(output: str, sources: int) -> Parsed | None:
     """The output as the format reads it, or None where it breaks the frame in any way."""
-    lines = output.strip("\n").split("\n")
-    label = lines[0].removeprefix(CITED)
-    if label == lines[0] or label not in labels(sources):
+    first, *rest = output.rstrip("\n").split("\n")
+    label = first.removeprefix(CITED)
+    if label == first or label not in labels(sources):
         return None
     if label == NONE:
-        return Parsed(None, "") if len(lines) == 1 else None
-    if len(lines) != 2 or not lines[1].startswith(ANSWER + " ") or not lines[1][len(ANSWER) :].strip():
-        return None
-    return Parsed(int(label) - 1, lines[1][len(ANSWER) :].strip())
+        return None if rest else Parsed(None, "")
+    answer = _answer(rest)
+    return Parsed(int(label) - 1, answer) if answer else None
+
+
+def _answer(lines: Sequence[str]) -> str:
+    """What stands in the one line of the answer; nothing where it says what only the frame may say."""
+    if len(lines) != 1 or not lines[0].startswith(ANSWER + " "):
+        return ""
+    said = lines[0][len(ANSWER) :].strip()
+    return said if neutralise(said) == said and not _UNPRINTABLE.search(said) else ""
 
 
 def complete(parsed: Parsed) -> str:
-    """The output that `parse` reads back: what training rows teach."""
+    """The output that `parse` reads back: what training rows teach. The answer stands as the prompt's source has it."""
     if parsed.cited is None:
         return CITED + NONE
-    return f"{CITED}{parsed.cited + 1}\n{ANSWER} {parsed.answer}"
+    return f"{CITED}{parsed.cited + 1}\n{ANSWER} {neutralise(parsed.answer)}"

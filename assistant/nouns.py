@@ -62,12 +62,16 @@ class Abstention:
 
 @dataclass(frozen=True)
 class Decision:
-    """Gate 1: which passage answers, if any. `cited` is a place in the hits; `features` say what it rests on."""
+    """Gate 1: which passage answers, if any. `cited` is a place in the hits; `features` say what it rests on.
+
+    `dropped` are the places of hits that were not read, for there was no room for them whole.
+    """
 
     cited: int | None
     confidence: float
     features: dict[str, float]
     off_topic: bool = False
+    dropped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from assistant.reading.model import UNCALIBRATED, ModelReader
 from assistant.spec import Spec, read_spec, write_spec
 from retrieval import Encoder, Home, Library, ModelError, create, open_home, open_library, resolve
 
+ANSWERING = ("span",)
+
 
 def create_home(root: Path, spec: Spec | None = None) -> Home:
     return create(root, write_spec(spec or Spec()))
@@ -28,7 +30,7 @@ def open_assistant(root: Path, encoder: Encoder | None = None) -> Assistant:
 
 def choose_reader(home: Home, spec: Spec, library: Library) -> Reader:
     """The adopted adapter reads; while there is none, retrieval decides and the best unit is the answer."""
-    adapter = serving(home)
+    adapter = None if spec.model.reader == "extractive" else serving(home)
     if spec.model.reader == "extractive" or (spec.model.reader == "auto" and adapter is None):
         return ExtractiveReader(lambda: library.encoder)
     return _model_reader(spec, adapter)
@@ -41,6 +43,11 @@ def _model_reader(spec: Spec, adapter: Adapter | None) -> ModelReader:
         raise ModelError(
             f"The adapter {adapter.name} belongs to {adapter.base}, the Spec names {spec.model.base}.",
             "Set [model] base back, or train an adapter for the new one.",
+        )
+    if adapter is not None and adapter.answering not in ANSWERING:
+        raise ModelError(
+            f"The adapter {adapter.name} answers in {adapter.answering!r}, this serves {', '.join(ANSWERING)}.",
+            "Train it again, or roll back.",
         )
     language = LocalModel(spec.model.base, resolve(spec.model.base, [READER]), adapter)
     who = f"You are {spec.assistant.name}, the assistant of {spec.assistant.organisation}."

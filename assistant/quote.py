@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.borders import ends, starts
+from assistant.format import neutralise
 from assistant.nouns import Quote
-from retrieval import Passage, Unit
-
-_WORD = re.compile(r"\w+", re.UNICODE)
+from retrieval import Passage, Unit, terms
 
 
-def words(text: str) -> set[str]:
-    return {word.lower() for word in _WORD.findall(text)}
+def shared(text: str, question: str) -> int:
+    """How many of the question's words a text has; words that every text has do not count."""
+    return len(set(terms(text)) & set(terms(question)))
 
 
 def carrying(passage: Passage, start: int, end: int) -> list[Unit]:
@@ -28,16 +29,23 @@ def quote(passage: Passage, units: Sequence[Unit]) -> Quote:
 
 
 def locate(passage: Passage, answer: str, question: str) -> tuple[int, int] | None:
-    """Where in the passage's text the answer stands; of several places the one in words closest to the question."""
-    places = [found.start() for found in re.finditer(f"(?={re.escape(answer)})", passage.text)] if answer else []
+    """Where the answer, worded as in the prompt, stands in the passage from word to word.
+
+    Of several places the one whose units are closest to the question, and of these the first.
+    """
+    places = _places(neutralise(passage.text), answer)
     if not places:
         return None
-    asked = words(question)
 
-    def closeness(place: int) -> tuple[int, int]:
-        around = carrying(passage, place, place + len(answer))
-        shared = words(" ".join(passage.quote(unit) for unit in around)) & asked
-        return len(shared), -place
+    def closeness(place: tuple[int, int]) -> int:
+        return shared(" ".join(passage.quote(unit) for unit in carrying(passage, *place)), question)
 
-    best = max(places, key=closeness)
-    return best, best + len(answer)
+    return max(places, key=closeness)
+
+
+def _places(text: str, answer: str) -> list[tuple[int, int]]:
+    if not answer:
+        return []
+    found = [(match.start(), match.start() + len(answer)) for match in re.finditer(f"(?={re.escape(answer)})", text)]
+    first, last = set(starts(text)), set(ends(text))
+    return [(start, end) for start, end in found if start in first and end in last]

@@ -1,7 +1,7 @@
 """retrieval finds: files become passages, questions become hits, and nobody finds what they may not read."""
 
 from retrieval.access import Access, read_access
-from retrieval.catalogue import Catalogue, Counts, Kept
+from retrieval.catalogue import Catalogue, Counts
 from retrieval.database import Database, Migrations
 from retrieval.encoding import Encoder, Vectors, open_encoder
 from retrieval.errors import (
@@ -23,6 +23,7 @@ from retrieval.models import ENCODER, EmbeddedModel, resolve
 from retrieval.models.precision import precision
 from retrieval.nouns import EVERYONE, Block, Document, Hit, Passage, Principal, Unit
 from retrieval.readers import read, read_folder
+from retrieval.rows import Kept
 from retrieval.search import Searcher
 from retrieval.spec import RetrievalSpec, check_names, read_section, read_toml, setting, write_section
 from retrieval.sync import Progress, SyncReport

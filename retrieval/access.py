@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import SpecError
 from retrieval.nouns import Principal
+from retrieval.spec import line_of
 
 Audience = frozenset[str]
 PUBLIC: Audience = frozenset()
@@ -18,13 +20,18 @@ PUBLIC: Audience = frozenset()
 
 @dataclass(frozen=True)
 class Access:
-    """Folder rules of the Spec: folder → the groups of which one is needed."""
+    """Folder rules of the Spec: folder → the groups of which one is needed. The folder "" holds everything."""
 
     folders: Mapping[str, Audience]
 
     def audience(self, file: str) -> Audience:
         matching = [folder for folder in self.folders if _inside(file, folder)]
         return self.folders[max(matching, key=len)] if matching else PUBLIC
+
+    def idle(self, files: Iterable[str]) -> list[str]:
+        """Folders of rules under which none of these files lies: most likely a slip of the pen."""
+        names = list(files)
+        return [folder for folder in self.folders if not any(_inside(name, folder) for name in names)]
 
     @property
     def digest(self) -> str:
@@ -33,7 +40,8 @@ class Access:
 
 
 def _inside(file: str, folder: str) -> bool:
-    return file == folder or file.startswith(folder + "/")
+    file = unicodedata.normalize("NFC", file)  # macOS writes ü as two characters, people write it as one
+    return not folder or file == folder or file.startswith(folder + "/")
 
 
 def may_read(principal: Principal, audience: Audience) -> bool:
@@ -41,13 +49,21 @@ def may_read(principal: Principal, audience: Audience) -> bool:
 
 
 def read_access(table: Mapping[str, Any], path: Path) -> Access:
-    """The Spec's [access] section; a rule that grants nobody is refused rather than guessed at."""
+    """The Spec's [access] section; a rule that grants nobody, or can't be meant, is refused rather than guessed at."""
     folders: dict[str, Audience] = {}
-    for folder, groups in table.items():
-        if not isinstance(groups, list) or not groups or not all(isinstance(g, str) and g for g in groups):
-            raise SpecError(
-                f"{path}: [access] {folder!r} = {groups!r} names no groups.",
-                'Write a list of group names, such as ["HR"].',
-            )
-        folders[folder.strip("/")] = frozenset(groups)
+    for written, groups in table.items():
+        where = f"{path}, {line_of(path, written, 'access')}: [access] {written!r}"
+        if not isinstance(groups, list) or not groups or not all(isinstance(g, str) and g.strip() for g in groups):
+            raise SpecError(f"{where} = {groups!r} names no groups.", 'Write a list of group names, such as ["HR"].')
+        folder = _folder(written)
+        if ".." in folder.split("/"):
+            raise SpecError(f"{where} leads out of the documents.", "Write the folder as it is called below them.")
+        if folder in folders:
+            raise SpecError(f"{where} is the second rule for this folder.", "Keep one of them.")
+        folders[folder] = frozenset(groups)
     return Access(folders)
+
+
+def _folder(written: str) -> str:
+    parts = unicodedata.normalize("NFC", written).replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", "."))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from retrieval.access import Access, Audience, may_read
 from retrieval.database import Database
-from retrieval.errors import ReadError
-from retrieval.nouns import Document, Passage, Principal, Unit
+from retrieval.nouns import Document, Passage, Principal
+from retrieval.rows import Kept, add, holds, kept_row, live, note, read, retire, written
 
 LIVE = "d.state = 'live'"
+# A version that was just superseded is found until the index holds its successor: no sync makes a document vanish.
+FOUND = f"({LIVE} OR (d.state = 'superseded' AND d.id IN (SELECT n.id FROM documents n WHERE n.state = 'live')))"
 PASSAGE = (
     "SELECT p.*, d.id AS document_id, d.title, d.date, d.version, d.audience, d.state"
     " FROM passages p JOIN documents d ON d.key = p.document"
@@ -26,16 +26,6 @@ class Counts:
 
     documents: int
     passages: int
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A passage as the catalogue holds it: with its key, its audience, and whether it still counts."""
-
-    key: int
-    passage: Passage
-    audience: Audience
-    state: str
 
 
 class Catalogue:
@@ -57,8 +47,14 @@ class Catalogue:
         return {row["path"]: row["digest"] for row in rows}
 
     def problems(self, access: Access, principal: Principal) -> list[tuple[str, str]]:
-        rows = self.database.rows("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")
-        return [(row["path"], row["problem"]) for row in rows if may_read(principal, access.audience(row["path"]))]
+        """File → what is wrong with it, where the principal may read every file that is named."""
+        rows = self.database.rows("SELECT path, problem, beside FROM files WHERE problem IS NOT NULL ORDER BY path")
+        named = [(row, [file for file in (row["path"], row["beside"]) if file is not None]) for row in rows]
+        return [
+            (row["path"], row["problem"])
+            for row, files in named
+            if all(may_read(principal, access.audience(file)) for file in files)
+        ]
 
     # Documents
 
@@ -70,66 +66,51 @@ class Catalogue:
         documents: Mapping[str, tuple[Document, Sequence[Passage]]],
         access: Access,
         problem: str | None = None,
-    ) -> None:
-        """Make `documents` all that this file holds, in one transaction; what it held before leaves."""
+    ) -> bool:
+        """Make `documents` all that this file holds, in one transaction; True where it held some before.
+
+        A document that says what it said, cut as it was, stays as it is, with its vectors.
+        """
         with self.database.transaction() as connection:
-            self._retire(connection, file, documents)
-            for document, passages in documents.values():
-                self._add(connection, file, document, passages, access.audience(file))
-            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (file, source, digest, problem))
+            before = live(connection, file)
+            same = {id for id in before.keys() & documents.keys() if holds(connection, before[id], *documents[id])}
+            retire(connection, {id: key for id, key in before.items() if id not in same}, documents)
+            for id, (document, passages) in documents.items():
+                if id not in same:
+                    add(connection, file, document, passages, access.audience(file))
+            note(connection, file, source, digest, problem)
+        return bool(before)
+
+    def release(self, file: str, staying: Collection[str]) -> None:
+        """Documents that the file no longer holds leave, though its new ones can't be put yet."""
+        with self.database.transaction() as connection:
+            leaving = {id: key for id, key in live(connection, file).items() if id not in staying}
+            retire(connection, leaving, staying)
 
     def forget_file(self, file: str) -> None:
         """The file is gone: its documents leave search and answers with this transaction."""
         with self.database.transaction() as connection:
-            self._retire(connection, file, {})
+            retire(connection, live(connection, file), ())
             connection.execute("DELETE FROM files WHERE path = ?", (file,))
 
-    def note_problem(self, source: str, file: str, problem: str) -> None:
+    def note_problem(self, source: str, file: str, problem: str, beside: str | None = None) -> None:
         """The file can't be read now. What it held stays; the next sync tries again, for no digest equals ''."""
         with self.database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, '', ?)", (file, source, problem))
+            note(connection, file, source, "", problem, beside)
 
-    def _retire(self, connection: sqlite3.Connection, file: str, staying: Mapping[str, Any]) -> None:
-        rows = connection.execute("SELECT key, id FROM documents WHERE file = ? AND state = 'live'", (file,))
-        for row in rows.fetchall():
-            state = "superseded" if row["id"] in staying else "deleted"
-            connection.execute("UPDATE documents SET state = ? WHERE key = ?", (state, row["key"]))
-            vectors = "DELETE FROM vectors WHERE passage IN (SELECT key FROM passages WHERE document = ?)"
-            connection.execute(vectors, (row["key"],))
-
-    def _add(
-        self,
-        connection: sqlite3.Connection,
-        file: str,
-        document: Document,
-        passages: Sequence[Passage],
-        audience: Audience,
-    ) -> None:
-        columns = "id, file, audience, title, text, media, date, version, language, metadata"
-        said = (document.title, document.text, document.media, document.date, document.version, document.language)
-        row = (document.id, file, written(audience), *said, json.dumps(dict(document.metadata)))
-        marks = ", ".join("?" * len(row))
-        try:
-            added = connection.execute(f"INSERT INTO documents ({columns}) VALUES ({marks})", row)
-        except sqlite3.IntegrityError as error:
-            raise ReadError(
-                f"{file}: another file already holds a document with the id {document.id!r}.", "Rename one of them."
-            ) from error
-        connection.executemany(
-            "INSERT INTO passages (document, id, heading, page, start, stop, text, units)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(added.lastrowid, *_passage_row(passage)) for passage in passages],
-        )
-
-    def apply(self, access: Access) -> bool:
-        """Let the Spec's rules of today decide who may read each document; True where any changed."""
-        rows = self.database.rows("SELECT key, file, audience FROM documents")
-        changed = [(written(access.audience(row["file"])), row["key"]) for row in rows]
-        changed = [new for new, row in zip(changed, rows, strict=True) if new[0] != row["audience"]]
-        if changed:
+    def apply(self, access: Access) -> None:
+        """Let the Spec's rules of today decide who may read each document, superseded ones too."""
+        if changed := self._against(access):
             with self.database.transaction() as connection:
                 connection.executemany("UPDATE documents SET audience = ? WHERE key = ?", changed)
-        return bool(changed)
+
+    def obeys(self, access: Access) -> bool:
+        return not self._against(access)
+
+    def _against(self, access: Access) -> list[tuple[str, int]]:
+        rows = self.database.rows("SELECT key, file, audience FROM documents")
+        ruled = [(written(access.audience(row["file"])), row) for row in rows]
+        return [(audience, row["key"]) for audience, row in ruled if audience != row["audience"]]
 
     def document(self, id: str, principal: Principal) -> str | None:
         """The text of the live document, for those who may read it."""
@@ -144,8 +125,8 @@ class Catalogue:
     def questions(self, principal: Principal, most: int) -> list[str]:
         """Headings that are questions, in documents that this principal may read."""
         rows = self.database.rows(
-            "SELECT DISTINCT p.heading, d.audience FROM passages p JOIN documents d ON d.key = p.document"
-            f" WHERE {LIVE} AND p.heading LIKE '%?\"]' ORDER BY p.key"
+            "SELECT p.heading, d.audience FROM passages p JOIN documents d ON d.key = p.document"
+            f" WHERE {LIVE} AND p.heading LIKE '%?\"]' GROUP BY p.heading, d.audience ORDER BY MIN(p.key)"
         )
         mine = [json.loads(row["heading"])[-1] for row in rows if may_read(principal, read(row["audience"]))]
         return list(dict.fromkeys(mine))[:most]
@@ -163,7 +144,7 @@ class Catalogue:
     def passages(self, audience: Audience) -> Iterator[Kept]:
         """The live passages of exactly this audience, in the order of their keys."""
         sql = f"{PASSAGE} WHERE {LIVE} AND d.audience = ? ORDER BY p.key"
-        return (_kept(row) for row in self.database.rows(sql, written(audience)))
+        return (kept_row(row) for row in self.database.rows(sql, written(audience)))
 
     def audiences(self) -> list[Audience]:
         rows = self.database.rows(f"SELECT DISTINCT d.audience FROM documents d WHERE {LIVE} ORDER BY d.audience")
@@ -176,30 +157,23 @@ class Catalogue:
         return [(row["key"], row["audience"]) for row in rows]
 
     def fetch(self, keys: Iterable[int], principal: Principal) -> dict[int, Passage]:
-        """The passages of these keys that are live and that the principal may read. The last word on both."""
-        wanted = list(keys)
-        marks = ", ".join("?" * len(wanted))
-        found = map(_kept, self.database.rows(f"{PASSAGE} WHERE {LIVE} AND p.key IN ({marks})", *wanted))
+        """What an index found of these keys: not deleted, and for this principal to read. The last word on both."""
+        sql = f"{PASSAGE} WHERE {FOUND} AND p.key IN (SELECT value FROM json_each(?))"
+        found = map(kept_row, self.database.rows(sql, json.dumps(list(keys))))
         return {kept.key: kept.passage for kept in found if may_read(principal, kept.audience)}
-
-    def count_passages(self, documents: Collection[str]) -> int:
-        marks = ", ".join("?" * len(documents))
-        sql = (
-            f"SELECT COUNT(*) FROM passages p JOIN documents d ON d.key = p.document WHERE {LIVE} AND d.id IN ({marks})"
-        )
-        return int(self.database.rows(sql, *documents)[0][0]) if documents else 0
 
     def open_passage(self, id: str, principal: Principal) -> Kept | None:
         """A cited passage by its lasting id, also when a newer version came; None for who may not read it."""
         rows = self.database.rows(f"{PASSAGE} WHERE p.id = ? ORDER BY d.key DESC LIMIT 1", id)
-        found = [kept for kept in map(_kept, rows) if may_read(principal, kept.audience)]
+        found = [kept for kept in map(kept_row, rows) if may_read(principal, kept.audience)]
         return found[0] if found else None
 
     # Vectors, kept so that an interrupted encoding goes on where it was
 
     def unencoded(self, encoder: str) -> list[Kept]:
+        """Live passages without a vector, those of one audience together."""
         sql = f"{PASSAGE} LEFT JOIN vectors v ON v.passage = p.key AND v.encoder = ? WHERE {LIVE} AND v.passage IS NULL"
-        return [_kept(row) for row in self.database.rows(sql + " ORDER BY p.key", encoder)]
+        return [kept_row(row) for row in self.database.rows(sql + " ORDER BY d.audience, p.key", encoder)]
 
     def put_vectors(self, encoder: str, vectors: Mapping[int, bytes]) -> None:
         with self.database.transaction() as connection:
@@ -221,34 +195,3 @@ class Catalogue:
 
     def parts(self) -> dict[str, str]:
         return {row["document"]: row["part"] for row in self.database.rows("SELECT * FROM splits")}
-
-
-def written(audience: Audience) -> str:
-    return json.dumps(sorted(audience))
-
-
-def read(audience: str) -> Audience:
-    return frozenset(json.loads(audience))
-
-
-def _passage_row(passage: Passage) -> tuple[Any, ...]:
-    units = json.dumps([(unit.kind, unit.start, unit.end) for unit in passage.units])
-    heading = json.dumps(passage.heading, ensure_ascii=False)
-    return passage.id, heading, passage.page, passage.start, passage.end, passage.text, units
-
-
-def _kept(row: sqlite3.Row) -> Kept:
-    passage = Passage(
-        id=row["id"],
-        document=row["document_id"],
-        title=row["title"],
-        heading=tuple(json.loads(row["heading"])),
-        page=row["page"],
-        start=row["start"],
-        end=row["stop"],
-        text=row["text"],
-        units=tuple(Unit(*unit) for unit in json.loads(row["units"])),
-        date=row["date"],
-        version=row["version"],
-    )
-    return Kept(row["key"], passage, read(row["audience"]), row["state"])

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from retrieval.errors import HomeError, StorageError
+from retrieval.errors import GroundsmithError, HomeBusy, HomeError, StorageError
+from retrieval.home import storing
 
+Connection = sqlite3.Connection
+Row = sqlite3.Row
 Migrations = Sequence[str]  # the n-th script leads from schema version n to n + 1
+
+REFUSED = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_NOMEM,
+}
+WAITED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class Database:
     def __init__(self, path: Path, rooms: Mapping[str, Migrations]) -> None:
         self.path = path
         self._threads = threading.local()
-        with _refusals(path):
-            for room, migrations in rooms.items():
-                self._migrate(room, migrations)
+        try:
+            with storing(path), _refusals(path):
+                if not path.exists():
+                    _create(path)
+                self._bring_up_to_date(rooms)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -32,53 +51,97 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of it or none of it. Writers queue behind one another from the first statement on."""
         with _refusals(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+            connection = self.connection
             try:
-                yield self.connection
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
             except BaseException:
-                self.connection.rollback()
+                connection.rollback()
                 raise
-            self.connection.commit()
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with _refusals(self.path):
             return self.connection.execute(sql, values).fetchall()
 
     def close(self) -> None:
+        """Of the calling thread; the connection of another is closed when that thread ends."""
         found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if found is not None:
             found.close()
             del self._threads.connection
 
-    def _migrate(self, room: str, migrations: Migrations) -> None:
-        self.connection.execute("CREATE TABLE IF NOT EXISTS schema (room TEXT PRIMARY KEY, version INTEGER NOT NULL)")
-        version = self._version(room)
-        if version > len(migrations):
-            raise HomeError(
-                f"{self.path} was written by a newer groundsmith ({room} schema {version}, known: {len(migrations)}).",
-                "Update groundsmith.",
-            )
-        for number in range(version, len(migrations)):
-            self._step(room, number, migrations[number])
+    def _bring_up_to_date(self, rooms: Mapping[str, Migrations]) -> None:
+        versions = self._versions()
+        for room, migrations in rooms.items():
+            if versions.get(room, 0) > len(migrations):
+                found = f"{room} schema {versions[room]}, known: {len(migrations)}"
+                raise HomeError(f"{self.path} was written by a newer groundsmith ({found}).", "Update groundsmith.")
+        behind = [room for room, migrations in rooms.items() if versions.get(room, 0) < len(migrations)]
+        if older := [f"{room}-{versions[room]}" for room in behind if room in versions]:
+            self._back_up("-".join(older))
+        if behind:
+            self._migrate({room: rooms[room] for room in behind})
 
-    def _step(self, room: str, number: int, script: str) -> None:
+    def _back_up(self, versions: str) -> None:
+        """A copy of the database as the older groundsmith left it, beside it."""
+        with _placing(self.path.with_name(f"{self.path.name}.{versions}")) as unfinished:
+            self.connection.execute("VACUUM INTO ?", (str(unfinished),))
+
+    def _migrate(self, rooms: Mapping[str, Migrations]) -> None:
+        """All missing steps or none of them."""
         with self.transaction() as connection:
-            if self._version(room) != number:  # another process was faster
-                return
-            for statement in filter(str.strip, script.split(";")):
-                connection.execute(statement)
-            connection.execute("INSERT OR REPLACE INTO schema VALUES (?, ?)", (room, number + 1))
+            connection.execute("CREATE TABLE IF NOT EXISTS schema (room TEXT PRIMARY KEY, version INTEGER NOT NULL)")
+            versions = self._versions()  # once more: another process may have been faster
+            for room, migrations in rooms.items():
+                for script in migrations[versions.get(room, 0) :]:
+                    for statement in filter(str.strip, script.split(";")):
+                        connection.execute(statement)
+                connection.execute("INSERT OR REPLACE INTO schema VALUES (?, ?)", (room, len(migrations)))
 
-    def _version(self, room: str) -> int:
-        row = self.connection.execute("SELECT version FROM schema WHERE room = ?", (room,)).fetchone()
-        return int(row[0]) if row else 0
+    def _versions(self) -> dict[str, int]:
+        if not self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema'").fetchone():
+            return {}
+        return {row["room"]: row["version"] for row in self.connection.execute("SELECT room, version FROM schema")}
+
+
+def _create(path: Path) -> None:
+    """An empty database that is in WAL from the first: processes that switch to it together get in each other's way."""
+    with _placing(path) as unfinished:
+        _connect(unfinished).close()
+
+
+@contextmanager
+def _placing(path: Path) -> Iterator[Path]:
+    """A name to write under; what is written appears at `path` whole, unless another process was faster."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
+    unfinished.unlink(missing_ok=True)
+    try:
+        yield unfinished
+        _link(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _link(unfinished: Path, path: Path) -> None:
+    with suppress(FileExistsError):
+        try:
+            path.hardlink_to(unfinished)
+        except PermissionError:  # a file system without hard links
+            unfinished.replace(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -86,11 +149,16 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _refusals(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise StorageError(
-            f"{path}: {error}.", "Check free space and permissions, then run the same command again."
-        ) from error
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError):
-            raise
-        raise HomeError(f"{path} is damaged: {error}.", "Restore it from a backup, or sync into a new Home.") from error
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: sqlite3.DatabaseError) -> GroundsmithError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it is detail
+    if code in WAITED:
+        return HomeBusy(f"{path} was in use by another process for too long.", "Wait until it is done, then try again.")
+    if code in REFUSED:
+        return StorageError(f"{path}: {error}.", "Check free space and permissions, then run the same command again.")
+    return HomeError(f"{path} is damaged: {error}.", "Restore it from a backup, or sync into a new Home.")

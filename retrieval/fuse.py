@@ -7,9 +7,11 @@ from collections.abc import Mapping
 LEXICAL_WEIGHT = 0.3  # chosen on the training rows of squad2 and covid_qa: benchmarks/fusion.py
 
 
-def fuse(cosines: Mapping[int, float], lexical: Mapping[int, float]) -> dict[int, float]:
+def fuse(
+    cosines: Mapping[int, float], lexical: Mapping[int, float], weight: float = LEXICAL_WEIGHT
+) -> dict[int, float]:
     """Key → fused score, the best first. `cosines` holds every candidate, `lexical` those that share words."""
     best = max(lexical.values(), default=0.0)
-    scale = LEXICAL_WEIGHT / best if best > 0 else 0.0
+    scale = weight / best if best > 0 else 0.0
     fused = {key: cosine + scale * lexical.get(key, 0.0) for key, cosine in cosines.items()}
     return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,12 +47,13 @@ class Home:
     def writing(self) -> Iterator[None]:
         """Hold the Home for writing; a second writer is told so at once. The lock dies with its process."""
         lock = FileLock(self.root / "store" / "writing.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise HomeBusy(
-                f"Another process is writing to {self.root}.", "Wait until it is done, then try again."
-            ) from error
+        with storing(self.root):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise HomeBusy(
+                    f"Another process is writing to {self.root}.", "Wait until it is done, then try again."
+                ) from error
         try:
             yield
         finally:
@@ -64,19 +67,29 @@ def create(root: Path, spec: str) -> Home:
         raise HomeError(f"{root} is already a Home.", "Choose another folder, or sync this one.")
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise HomeError(f"{root} is there and not an empty folder.", "Choose a new or empty folder.")
-    with storing(root):
-        for folder in (home.documents, home.database.parent, home.index, home.adapters, home.exams):
-            folder.mkdir(parents=True, exist_ok=True)
-        home.spec.write_text(spec, encoding="utf-8")
+    try:
+        with storing(root):
+            for folder in (home.documents, home.database.parent, home.index, home.adapters, home.exams):
+                folder.mkdir(parents=True, exist_ok=True)
+            home.spec.write_text(spec, encoding="utf-8")
+    except StorageError:
+        _empty(root)  # else the same command would find a folder that is not empty
+        raise
     return home
+
+
+def _empty(root: Path) -> None:
+    for path in root.iterdir() if root.is_dir() else ():
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def open_home(root: Path) -> Home:
     home = Home(root)
-    if not home.spec.is_file():
-        found = "has no assistant.toml" if root.is_dir() else "is not a folder"
-        raise HomeError(f"{root} {found}, so it is not a Home.", f"Make one: groundsmith new {root}")
-    home.database.parent.mkdir(exist_ok=True)
+    with storing(root):
+        if not home.spec.is_file():
+            found = "has no assistant.toml" if root.is_dir() else "is not a folder"
+            raise HomeError(f"{root} {found}, so it is not a Home.", f"Make one: groundsmith new {root}")
+        home.database.parent.mkdir(exist_ok=True)
     return home
 
 
@@ -85,11 +98,14 @@ def storing(where: Path) -> Iterator[None]:
     """Turn the system's refusals to write into an error that names the place and the remedy."""
     try:
         yield
-    except PermissionError as error:
-        raise StorageError(f"{where} may not be written to: {error.strerror}.", "Choose another folder.") from error
     except OSError as error:
+        reason = error.strerror or error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise StorageError(
+                f"{where} may not be written to: {reason}.", "Choose another folder, or get the right to write there."
+            ) from error
         raise StorageError(
-            f"{where} could not be written: {error.strerror or error} ({_free(where)} free).",
+            f"{where} could not be written: {reason} ({_free(where)} free).",
             "Free some space, then run the same command again: nothing done so far is lost.",
         ) from error
 

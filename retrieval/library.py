@@ -12,11 +12,10 @@ from retrieval.catalogue import Catalogue
 from retrieval.database import Database, Migrations
 from retrieval.encoding import Encoder, open_encoder
 from retrieval.home import Home
-from retrieval.index.generation import build, newest
 from retrieval.schema import MIGRATIONS
 from retrieval.search import Searcher
 from retrieval.spec import RetrievalSpec
-from retrieval.sync import Progress, SyncReport, in_step, sync
+from retrieval.sync import Progress, SyncReport, enforce, in_force, in_step, sync
 
 
 @dataclass
@@ -46,9 +45,9 @@ class Library:
 
     def obey(self) -> None:
         """Rules that changed since the last sync act now, before anything is searched."""
-        if self.catalogue.apply(self.access) and newest(self.home) is not None:
+        if not in_force(self.home, self.catalogue, self.access):
             with self.home.writing():
-                build(self.home, self.catalogue, self.encoder)
+                enforce(self.home, self.catalogue, self.access)
 
 
 def open_library(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +14,10 @@ from retrieval.errors import IndexDamaged
 from retrieval.fuse import fuse
 from retrieval.home import Home
 from retrieval.index.generation import Generation, Partition, newest
-from retrieval.nouns import EVERYONE, Hit, Principal
+from retrieval.nouns import EVERYONE, Hit, Passage, Principal
 
 How = Literal["dense", "lexical", "hybrid"]
+FETCH_AT_ONCE = 64  # passages
 
 
 class Searcher:
@@ -40,13 +42,29 @@ class Searcher:
     ) -> list[Hit]:
         """The k best passages that the principal may read, none from the documents named in `without`."""
         partitions = self._partitions(principal)
+        question = question.encode("utf-8", "replace").decode()  # half a character would stop the tokenizer
         vector = self.encoder.encode([question])[0]
-        many = max(self.candidates, k) + self.catalogue.count_passages(without)
-        cosines, lexical = _candidates(partitions, question, vector, many)
-        ranked = _rank(how, cosines, lexical)
-        passages = self.catalogue.fetch(ranked, principal)
-        found = [key for key in ranked if key in passages and passages[key].document not in without]
-        return [Hit(passages[key], ranked[key], _found_by(key, cosines, lexical)) for key in found[:k]]
+        many, most = max(self.candidates, k), max((partition.size for partition in partitions), default=0)
+        while True:
+            cosines, lexical = _candidates(partitions, question, vector, many)
+            ranked = _rank(how, cosines, lexical)
+            found = self._readable(ranked, k, principal, without)
+            if len(found) == k or many >= most:
+                break
+            many *= 4  # too many of them were hidden, or have left since the index was sealed
+        return [Hit(passage, ranked[key], _found_by(key, cosines, lexical)) for key, passage in found]
+
+    def _readable(
+        self, ranked: Iterable[int], k: int, principal: Principal, without: Collection[str]
+    ) -> list[tuple[int, Passage]]:
+        """The first k that the catalogue still has for this principal."""
+        found: list[tuple[int, Passage]] = []
+        keys = iter(ranked)
+        while len(found) < k and (some := list(islice(keys, FETCH_AT_ONCE))):
+            passages = self.catalogue.fetch(some, principal)
+            found += [(key, passages[key]) for key in some if key in passages]
+            found = [(key, passage) for key, passage in found if passage.document not in without]
+        return found[:k]
 
     def _partitions(self, principal: Principal) -> list[Partition]:
         with self._opening:
@@ -58,13 +76,7 @@ class Searcher:
             return self._generation.readable(principal)
 
     def _open(self, folder: Path) -> Generation:
-        try:
-            generation = Generation(folder)
-        except IndexDamaged:
-            newer = newest(self.home)
-            if newer is None or newer == folder:
-                raise
-            generation = Generation(newer)  # a sync sealed it, and removed `folder`, just now
+        generation = self._whole(folder)
         built_by = generation.manifest.encoder
         if built_by != self.encoder.identity:
             raise IndexDamaged(
@@ -72,6 +84,15 @@ class Searcher:
                 f"Encode the documents anew: groundsmith sync {self.home.root}",
             )
         return generation
+
+    def _whole(self, folder: Path) -> Generation:
+        try:
+            return Generation(folder)
+        except IndexDamaged:
+            newer = newest(self.home)
+            if newer is None or newer == folder:
+                raise
+            return self._whole(newer)  # a sync sealed it, and removed `folder`, just now
 
 
 def _candidates(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,39 +21,70 @@ class File:
     source: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """The files of a source in a lasting order, and the folders that could not be looked into, with the reason."""
+
+    files: list[File]
+    closed: dict[str, str]
+
+    def may_hold(self, name: str) -> bool:
+        """Whether this file may still be there, out of sight."""
+        return any(not folder or name.startswith(folder + "/") for folder in self.closed)
+
+
+def is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # the folder above may not be looked into
+        return False
+
+
 def locate(home: Home, source: str) -> Path:
     return home.documents if source == OWN else Path(source)
 
 
-def name_source(home: Home, path: Path) -> str:
-    """How the catalogue names a file or folder that a person brought."""
-    if not path.exists():
+def name_source(home: Home, path: Path, known: Collection[str] = ()) -> str:
+    """How the catalogue names a file or folder that a person brought; a part of a known source is that source."""
+    if not is_there(path):
         raise UsageError(f"{path} is not there.", "Name a file or a folder that exists.")
-    resolved = path.resolve()
+    resolved, root = path.resolve(), home.root.resolve()
     if resolved.is_relative_to(home.documents.resolve()):
         return OWN
-    if resolved.is_relative_to(home.root.resolve()):
-        raise UsageError(f"{path} is a part of the Home itself.", f"Documents belong in {home.documents}.")
-    return str(resolved)
+    if resolved.is_relative_to(root) or root.is_relative_to(resolved):
+        part = "a part of the Home" if resolved.is_relative_to(root) else "the Home"
+        raise UsageError(f"{path} is or holds {part} itself.", f"Documents belong in {home.documents}.")
+    return next((source for source in known if source != OWN and resolved.is_relative_to(source)), str(resolved))
 
 
-def walk(home: Home, source: str) -> Iterator[File]:
-    """The files below a source in a lasting order; hidden ones and links that lead out of it are left out."""
+def walk(home: Home, source: str) -> Found:
+    """The files below a source; hidden ones and links that lead out of it are left out."""
     root = locate(home, source)
     if root.is_file():
-        yield File(root, root.name, source)
-        return
+        return Found([File(root, _readable(root.name), source)], {})
     prefix = "" if source == OWN else root.name + "/"
-    for folder, folders, names in os.walk(root):
+    found = Found([], {})
+
+    def note(error: OSError) -> None:
+        folder = Path(error.filename).relative_to(root).as_posix()
+        found.closed[_readable(prefix + folder) if folder != "." else prefix.rstrip("/")] = str(error.strerror)
+
+    for folder, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name
             if not name.startswith(".") and _stays_inside(path, root):
-                yield File(path, prefix + path.relative_to(root).as_posix(), source)
+                found.files.append(File(path, _readable(prefix + path.relative_to(root).as_posix()), source))
+    return found
+
+
+def _readable(name: str) -> str:
+    """The name as text that can be stored, though the file system's encoding was another."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _stays_inside(path: Path, root: Path) -> bool:
-    return not path.is_symlink() or path.resolve().is_relative_to(root.resolve())
+    return not path.is_symlink() or Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def digest(path: Path) -> str:

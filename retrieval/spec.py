@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,17 @@ from typing import Any, TypeVar, cast
 from retrieval.errors import SpecError
 
 T = TypeVar("T")
+
+KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text in quotes",
+    tuple: "a list of texts",
+    list: "a list",
+    dict: "a table",
+}
+_HEADER = re.compile(r"^\s*\[\s*[\"']?([^\"'\[\].]+?)[\"']?\s*\]")
 
 
 def setting(
@@ -39,22 +51,28 @@ class RetrievalSpec:
 
 def read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(path))
     except UnicodeDecodeError as error:
         raise SpecError(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path} is not valid TOML: {_at_line(path, str(error))}", "Mend that line.") from error
+    except OSError as error:
+        raise SpecError(f"{path} cannot be read: {error.strerror}.", "Check that it is there and yours.") from error
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")  # editors of Windows put a mark before the first letter
 
 
 def _at_line(path: Path, complaint: str) -> str:
     found = re.search(r"at line (\d+)", complaint)
     if not found:
         return complaint + "."
-    line = path.read_text(encoding="utf-8").splitlines()[int(found[1]) - 1 :][:1]
+    line = _text(path).split("\n")[int(found[1]) - 1 :][:1]
     return f"{complaint}: `{line[0].strip()[:80]}`." if line else complaint + "."
 
 
-def check_names(path: Path, given: Iterable[str], known: Iterable[str], where: str) -> None:
+def check_names(path: Path, given: Iterable[str], known: Iterable[str], where: str, section: str = "") -> None:
     """Refuse a name that nobody knows, and say which one was probably meant."""
     allowed = sorted(known)
     for name in given:
@@ -62,34 +80,39 @@ def check_names(path: Path, given: Iterable[str], known: Iterable[str], where: s
             continue
         close = difflib.get_close_matches(name, allowed, n=1)
         remedy = f"Did you mean `{close[0]}`?" if close else f"Known: {', '.join(allowed)}."
-        raise SpecError(f"{path}, {_line_of(path, name)}: unknown {where} `{name}`.", remedy)
+        raise SpecError(f"{path}, {line_of(path, name, section)}: unknown {where} `{name}`.", remedy)
 
 
-def _line_of(path: Path, name: str) -> str:
-    pattern = re.compile(rf"^\s*\[?\s*[\"']?{re.escape(name)}[\"']?\s*[=\].]")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if pattern.match(line):
+def line_of(path: Path, name: str, section: str = "") -> str:
+    """Where a key of a section stands; without a section, where a section or a key outside of any does."""
+    key = re.compile(rf"^\s*\[?\s*[\"']?{re.escape(name)}[\"']?\s*[=\].]")
+    current = ""
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        header = _HEADER.match(line)
+        current = header[1] if header else current
+        if key.match(line) and (not section or (current == section and not header)):
             return f"line {number}"
-    return "somewhere"
+    return line_of(path, section) if section else "somewhere"
 
 
 def read_section(cls: type[T], table: Mapping[str, Any], path: Path, section: str) -> T:
     """The section as its dataclass, each value checked against the field's type and limits."""
     fields = {item.name: item for item in dataclasses.fields(cast(Any, cls))}
-    check_names(path, table, fields, f"key in [{section}]")
+    check_names(path, table, fields, f"key in [{section}]", section)
     values = {name: _checked(fields[name], value, path, section) for name, value in table.items()}
     return cls(**values)
 
 
 def _checked(item: dataclasses.Field[Any], value: Any, path: Path, section: str) -> Any:
     wanted = type(item.default)
-    where = f"{path}, {_line_of(path, item.name)}: [{section}] {item.name} = {value!r}"
+    where = f"{path}, {line_of(path, item.name, section)}: [{section}] {item.name} = {value!r}"
     if wanted is float and type(value) is int:
         value = float(value)
-    if wanted is tuple and isinstance(value, list):
+    if wanted is tuple and isinstance(value, list) and all(isinstance(each, str) for each in value):
         value = tuple(value)
     if type(value) is not wanted:
-        raise SpecError(f"{where} is a {type(value).__name__}.", f"It must be a {wanted.__name__}.")
+        found = KINDS.get(type(value), f"a {type(value).__name__}")
+        raise SpecError(f"{where} is {found}.", f"It must be {KINDS[wanted]}.")
     limits = item.metadata
     if limits["among"] and value not in limits["among"]:
         raise SpecError(f"{where} is not known.", f"Choose one of: {', '.join(limits['among'])}.")
@@ -111,8 +134,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's too
     if isinstance(value, tuple | list):
         return "[" + ", ".join(toml_value(item) for item in value) + "]"
     return repr(value)

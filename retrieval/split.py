@@ -133,7 +133,7 @@ def _pack(text: str, placed: list[_Placed], budget: int, joint: int) -> list[Gro
 
 
 def _carried(text: str, group: Group, item: _Placed, budget: int, joint: int) -> Group:
-    """What goes along to the next group: the paragraph that would be torn, the line that introduces a list."""
+    """What goes along to the next group: a paragraph that would be torn, the line that introduces a list."""
     stay = len(group)
     while stay > 1 and group[stay - 1].block == item.block:
         stay -= 1
@@ -240,12 +240,13 @@ def _word_worth(word: str) -> int:
 
 
 def _clipped(text: str, worth: int) -> str:
+    """The words that fit, or what fits of the first."""
     if _worth(text) <= worth:
         return text
-    end = 0
+    end = used = 0
     for match in _WORDS.finditer(text):
-        worth -= _word_worth(match[0])
-        if worth < 1:
+        used += _word_worth(match[0])
+        if used > worth:
             break
         end = match.end()
     return text[: end or worth] + _GAP

@@ -13,6 +13,8 @@ Span = tuple[int, int]
 LONG_ITEM = 400  # characters; a longer item is quoted by the sentence
 LONG_SENTENCE = 600
 LONG_CODE = 800
+_TAIL = 40  # characters of a sentence that tell whether it is over
+_PORTION = 10_000  # characters that sentencex gets at once: on odd text its time grows with their square
 _MARKER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)]$")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(\"'“])(?:approx|incl|excl|resp|max|min|no|nos|nr|art|sec|sect|par|fig|figs|vol|ch|chap|pp?|tel|ext|dept"
@@ -58,7 +60,7 @@ def sentences(text: str, language: str = "en") -> list[Span]:
     """Spans of the sentences; what is only a number or an abbreviation is no sentence."""
     spans: list[Span] = []
     for start, end in _segments(text, language):
-        if spans and not _ends(text[spans[-1][0] : spans[-1][1]], text[start:end]):
+        if spans and not _ends(text[max(spans[-1][0], spans[-1][1] - _TAIL) : spans[-1][1]], text[start:end]):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
@@ -66,7 +68,7 @@ def sentences(text: str, language: str = "en") -> list[Span]:
 
 
 def _segments(text: str, language: str) -> Iterator[Span]:
-    pieces = _split(text, language)
+    pieces = [piece for portion in _portions(text) for piece in _split(portion, language)]
     if "".join(pieces) != text:  # never seen; a citation must not depend on it
         pieces = _split_plainly(text)
     at = 0
@@ -77,8 +79,18 @@ def _segments(text: str, language: str) -> Iterator[Span]:
             yield span
 
 
+def _portions(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > _PORTION:
+        space = text.rfind(" ", start, start + _PORTION)
+        end = space + 1 if space > start else start + _PORTION
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
 def _split(text: str, language: str) -> list[str]:
-    from sentencex import segment  # type: ignore[import-untyped]
+    from sentencex import segment
 
     try:
         pieces: list[str] = segment(language, text)

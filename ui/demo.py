@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ui.command import main as groundsmith
 
-ANSWERED = "How long is the guarantee on the boiler of the Heron 300?"
-REFUSED = "Can I pay for a machine in instalments?"
+ANSWERED = "How long are the boilers of the Heron 320 covered against leaks?"
+REFUSED = "What pump pressure does the Dunlin 400 brew with?"
 
 
 def main() -> int:

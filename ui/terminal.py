@@ -27,8 +27,9 @@ def styled(text: str, style: str, out: TextIO) -> str:
     return f"{style}{text}{PLAIN}" if out.isatty() else text
 
 
-def show(event: Event, out: TextIO = sys.stdout) -> None:
+def show(event: Event, to: TextIO | None = None) -> None:
     """Print one event as it comes."""
+    out = to or sys.stdout
     if isinstance(event, Evidence):
         print(styled(f"Reading [{event.number}] {printable(_where(event.passage))}", DIM, out), file=out, flush=True)
     elif isinstance(event, Said):
@@ -74,8 +75,8 @@ def explanation(answer: Answer) -> str:
 class Progress:
     """What is being done, how far, and about how long it will take; on a terminal in one line."""
 
-    def __init__(self, out: TextIO = sys.stderr) -> None:
-        self.out = out
+    def __init__(self, out: TextIO | None = None) -> None:
+        self.out = out or sys.stderr
         self.what = ""
         self.began = 0.0
 

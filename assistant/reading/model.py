@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Literal, cast
 
@@ -11,16 +10,13 @@ from assistant.format import ANSWER, CITED, MOST_SOURCES, Message, labels, neutr
 from assistant.language import LanguageModel
 from assistant.language.spans import SpanConstraint
 from assistant.nouns import Decision, Finding
-from assistant.quote import locate
+from assistant.polarity import asks_yes_or_no
+from assistant.quote import locate, shared
 from retrieval import Hit, Passage
 
 UNCALIBRATED = 0.5  # probability that some source answers, until a card brings a threshold of its own
 MOST_TOKENS = 96
-_YES_NO = re.compile(
-    r"^(is|are|was|were|do|does|did|can|could|may|must|shall|should|will|would|has|have|had|am)\b"
-    r"|^according to .*\btrue\b",
-    re.IGNORECASE,
-)
+ROOM = MOST_TOKENS + 16  # the answer, and the frame before it
 
 
 class ModelReader:
@@ -46,13 +42,14 @@ class ModelReader:
 
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:
         sources = self._fitting(question, hits)
+        dropped = tuple(range(len(sources), len(hits)))
         if not sources:
-            return Decision(None, 0.0, {"sources": 0.0})
+            return Decision(None, 0.0, {"sources": 0.0}, dropped=dropped)
         weights = self.language.weigh(self._messages(question, sources), CITED, labels(len(sources)))
         cited = max(range(len(sources)), key=weights.__getitem__)
         none = weights[-1]
         features = {"sources": float(len(sources)), "none": none, "cited": weights[cited]}
-        return Decision(cited, 1.0 - math.exp(none), features)
+        return Decision(cited, -math.expm1(none), features, dropped=dropped)
 
     def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
         sources = self._fitting(question, hits)
@@ -69,31 +66,21 @@ class ModelReader:
     def _fitting(self, question: str, hits: Sequence[Hit]) -> list[Passage]:
         """The best passages that fit the context whole; the rest are dropped, the last first."""
         sources = [hit.passage for hit in hits[:MOST_SOURCES]]
-        while sources and self.language.count(self._messages(question, sources)) > self.context - MOST_TOKENS:
+        while sources and self.language.count(self._messages(question, sources)) > self.context - ROOM:
             sources.pop()
         return sources
 
 
-def asks_yes_or_no(question: str) -> bool:
-    return bool(_YES_NO.match(question.strip()))
-
-
 def _finding(passage: Passage, answer: str, question: str, polar: bool) -> Finding | None:
     if polar and answer in ("Yes", "No"):
-        unit = max(passage.units, key=lambda unit: _shared(passage.quote(unit), question))
-        polarity = cast(Literal["Yes", "No"], answer)
-        return Finding(unit.start - passage.start, unit.end - passage.start, polarity)
-    place = locate(passage, _original(passage, answer), question)
+        return _judged(passage, cast(Literal["Yes", "No"], answer), question)
+    place = locate(passage, answer, question)
     return Finding(*place) if place else None
 
 
-def _original(passage: Passage, answer: str) -> str:
-    """What the passage itself says where its neutralised text says `answer`."""
-    at = neutralise(passage.text).find(answer) if answer else -1
-    return passage.text[at : at + len(answer)] if at >= 0 else ""
-
-
-def _shared(unit: str, question: str) -> int:
-    from assistant.quote import words
-
-    return len(words(unit) & words(question))
+def _judged(passage: Passage, polarity: Literal["Yes", "No"], question: str) -> Finding | None:
+    """Yes or No, and the unit closest to the question as its reason."""
+    if not passage.units:
+        return None
+    unit = max(passage.units, key=lambda unit: shared(passage.quote(unit), question))
+    return Finding(unit.start - passage.start, unit.end - passage.start, polarity)

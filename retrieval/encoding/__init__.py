@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import ENCODER, resolve
+from retrieval.models.manifest import MANIFEST
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
-SAMPLES, SAMPLE_BYTES = 16, 65_536
+LOADING = threading.Lock()  # transformers' loading is not made for several threads
+DECISIVE = {".safetensors", ".json", ".txt", ".model"}
 
 
 class Encoder(Protocol):
@@ -43,15 +46,12 @@ def open_encoder(name: str) -> Encoder:
 
 
 def identify(name: str, folder: Path) -> str:
-    """Name and digest of the weights, from their header, size and samples: cheap, and no two models share it."""
+    """Name and digest of all that a vector depends on: weights, tokenizer and settings, to the last byte."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.safetensors")):
-        size = path.stat().st_size
-        digest.update(f"{path.name}:{size}".encode())
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in DECISIVE and path.name != MANIFEST):
         with path.open("rb") as file:
-            for number in range(SAMPLES):
-                file.seek(number * size // SAMPLES)
-                digest.update(file.read(SAMPLE_BYTES))
+            own = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()}:{own}\n".encode())
     return f"{name.replace('/', '--')}-{digest.hexdigest()[:12]}"
 
 
@@ -60,7 +60,13 @@ def read_json(path: Path) -> Any:
 
 
 def _is_mean_pooled(folder: Path) -> bool:
+    """Whether it is a transformer, the mean of its tokens, and nothing more."""
     kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in read_json(folder / "modules.json") or []]
     pooling = read_json(folder / "1_Pooling" / "config.json")
     other = [mode for mode, on in pooling.items() if mode.startswith("pooling_mode_") and on is True]
-    return kinds == ["Transformer", "Pooling", "Normalize"] and other == ["pooling_mode_mean_tokens"]
+    special = (
+        read_json(folder / "config_sentence_transformers.json").get("default_prompt_name"),
+        read_json(folder / "sentence_bert_config.json").get("do_lower_case"),
+    )
+    plain = kinds == ["Transformer", "Pooling", "Normalize"] and other == ["pooling_mode_mean_tokens"]
+    return plain and not any(special)

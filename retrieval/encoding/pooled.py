@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoding import Vectors, read_json
+from retrieval.encoding import LOADING, Vectors, read_json
 from retrieval.models.precision import precision
 
 BATCH_TOKENS = 4096  # padded tokens a batch: short texts travel together, long ones do not waste memory
@@ -23,6 +23,15 @@ class PooledEncoder:
         self.limit = int(read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 256)
 
     @cached_property
+    def _measuring(self) -> Any:
+        return self._tokenizer()
+
+    @cached_property
+    def _cutting(self) -> Any:
+        tokenizer = self._tokenizer()
+        tokenizer.enable_truncation(self.limit)  # it keeps the closing token, which a slice would not
+        return tokenizer
+
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
@@ -39,14 +48,15 @@ class PooledEncoder:
 
         logging.disable_progress_bar()
         dtype = torch.bfloat16 if precision("encode") == "bf16" else torch.float32
-        model = AutoModel.from_pretrained(self.folder, dtype=dtype)
-        return model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
+        with LOADING:
+            model = AutoModel.from_pretrained(self.folder, dtype=dtype)
+            return model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
 
     def measure(self, texts: Sequence[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        return [len(encoding.ids) for encoding in self._measuring.encode_batch_fast(list(texts))]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        ids = [encoding.ids[: self.limit] for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        ids = [encoding.ids for encoding in self._cutting.encode_batch_fast(list(texts))]
         vectors = np.zeros((len(ids), self.dimension), dtype=np.float32)
         for batch in _batches([len(row) for row in ids]):
             vectors[batch] = self._forward([ids[position] for position in batch])

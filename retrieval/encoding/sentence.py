@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoding import Vectors
+from retrieval.encoding import LOADING, Vectors
 
 
 class SentenceEncoder:
@@ -21,7 +21,8 @@ class SentenceEncoder:
     def _model(self) -> Any:
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(str(self.folder), local_files_only=True)
+        with LOADING:
+            return SentenceTransformer(str(self.folder), local_files_only=True)
 
     @property
     def dimension(self) -> int:
@@ -32,7 +33,9 @@ class SentenceEncoder:
         return int(self._model.max_seq_length or 512)
 
     def measure(self, texts: Sequence[str]) -> list[int]:
-        encoded = self._model.tokenizer(list(texts), truncation=False, padding=False)
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -34,16 +34,21 @@ def write_dense(path: Path, vectors: Mapping[int, bytes], dimension: int) -> Non
     if vectors:
         matrix = np.frombuffer(b"".join(vectors.values()), dtype=np.float32).reshape(-1, dimension)
         index.add_with_ids(matrix, np.fromiter(vectors, dtype=np.int64))
-    faiss.write_index(index, str(path))
+    with path.open("wb") as file:  # FAISS would print that the disk is full, and go on
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
 
 
 class Dense:
     def __init__(self, path: Path) -> None:
         self._index = _faiss().read_index(str(path))
 
+    @property
+    def size(self) -> int:
+        return int(self._index.ntotal)
+
     def search(self, vector: Vectors, k: int) -> dict[int, float]:
         """Key → cosine, the best first."""
-        scores, keys = self._index.search(vector.reshape(1, -1), min(k, max(self._index.ntotal, 1)))
+        scores, keys = self._index.search(vector.reshape(1, -1), min(k, max(self.size, 1)))
         return {int(key): float(score) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0}
 
     def cosines(self, vector: Vectors, keys: Iterable[int]) -> dict[int, float]:

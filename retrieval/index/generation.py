@@ -6,18 +6,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from retrieval.access import Audience, may_read
-from retrieval.catalogue import Catalogue, Kept, read, written
-from retrieval.encoding import Encoder, Vectors
+from retrieval.catalogue import Catalogue
+from retrieval.encoding import Vectors
 from retrieval.errors import IndexDamaged
 from retrieval.home import Home, storing
 from retrieval.index.dense import Dense, write_dense
 from retrieval.index.lexical import Lexical, write_lexical
 from retrieval.nouns import Principal
+from retrieval.rows import Kept, read, written
 
 MANIFEST = "manifest.json"
 BUILDING = "building"
@@ -36,7 +38,8 @@ class Part:
 class Manifest:
     encoder: str
     dimension: int
-    contents: str  # digest of every live passage's key and audience
+    rules: str  # digest of the [access] rules that cut it into parts
+    contents: str  # digest of the key and audience of every passage in it
     parts: tuple[Part, ...]
     files: dict[str, str]  # path → sha256
 
@@ -53,6 +56,10 @@ class Partition:
     def lexical(self, question: str, k: int) -> dict[int, float]:
         return self._lexical.search(question, k)
 
+    @property
+    def size(self) -> int:
+        return self._dense.size
+
     def cosines(self, vector: Vectors, keys: Iterable[int]) -> dict[int, float]:
         return self._dense.cosines(vector, keys)
 
@@ -62,7 +69,10 @@ class Generation:
         self.folder = folder
         self.manifest = read_manifest(folder)
         verify(folder, self.manifest)
-        self._partitions = [Partition(folder / part.folder, read(part.audience)) for part in self.manifest.parts]
+        try:
+            self._partitions = [Partition(folder / part.folder, read(part.audience)) for part in self.manifest.parts]
+        except (OSError, RuntimeError, ValueError) as error:  # removed since, or unreadable for this version
+            raise _damaged(folder, f"it cannot be opened ({error})") from error
 
     def readable(self, principal: Principal) -> list[Partition]:
         return [partition for partition in self._partitions if may_read(principal, partition.audience)]
@@ -74,35 +84,37 @@ def newest(home: Home) -> Path | None:
     return max(whole, key=_number, default=None)
 
 
-def contents(catalogue: Catalogue) -> str:
-    return hashlib.sha256(json.dumps(catalogue.live_keys()).encode()).hexdigest()
+def contents(keys: Iterable[tuple[int, str]]) -> str:
+    """Digest of passages, each a key and an audience."""
+    return hashlib.sha256(json.dumps(sorted(keys)).encode()).hexdigest()
 
 
-def build(home: Home, catalogue: Catalogue, encoder: Encoder) -> Path:
-    """Seal a new generation from what the catalogue holds; only then do the earlier ones go."""
-    before = newest(home)
+def build(home: Home, catalogue: Catalogue, encoder: str, dimension: int, rules: str) -> Path:
+    """Seal a new generation of what the catalogue holds and this encoder encoded; only then do the earlier ones go."""
     building = home.index / f"{BUILDING}-{os.getpid()}"
     with storing(home.index):
         for leftover in home.index.glob(f"{BUILDING}-*"):
             shutil.rmtree(leftover)
         building.mkdir(parents=True)
-        parts = [
-            _write_part(building, number, catalogue, encoder, audience)
-            for number, audience in enumerate(catalogue.audiences())
-        ]
-        _write_manifest(building, contents(catalogue), encoder, parts)
-        sealed = home.index / f"{encoder.identity}.{_number(before) + 1 if before else 1}"
+        parts: list[Part] = []
+        holds: list[tuple[int, str]] = []
+        for number, audience in enumerate(catalogue.audiences()):
+            vectors = catalogue.vectors(encoder, audience)
+            parts.append(_write_part(building / f"part-{number}", catalogue, vectors, dimension, audience))
+            holds += [(key, written(audience)) for key in vectors]
+        _write_manifest(building, Manifest(encoder, dimension, rules, contents(holds), tuple(parts), {}))
+        sealed = home.index / f"{encoder}.{_next_number(home)}"
         building.rename(sealed)
         _sync(home.index)
-        _remove_others(home, sealed)
+        sweep(home)
     return sealed
 
 
-def _write_part(building: Path, number: int, catalogue: Catalogue, encoder: Encoder, audience: Audience) -> Part:
-    folder = building / f"part-{number}"
+def _write_part(
+    folder: Path, catalogue: Catalogue, vectors: dict[int, bytes], dimension: int, audience: Audience
+) -> Part:
     folder.mkdir()
-    vectors = catalogue.vectors(encoder.identity, audience)
-    write_dense(folder / "vectors.faiss", vectors, encoder.dimension)
+    write_dense(folder / "vectors.faiss", vectors, dimension)
     write_lexical(folder / "lexical", (_words(kept) for kept in catalogue.passages(audience) if kept.key in vectors))
     return Part(written(audience), folder.name, len(vectors))
 
@@ -111,22 +123,31 @@ def _words(kept: Kept) -> tuple[int, str, str]:
     return kept.key, " ".join((kept.passage.title, *kept.passage.heading)), kept.passage.text
 
 
-def _write_manifest(building: Path, holds: str, encoder: Encoder, parts: list[Part]) -> None:
+def _write_manifest(building: Path, manifest: Manifest) -> None:
+    """The files' checksums, and its own: every file is on the disk before it says that all are."""
     files = {}
     for path in sorted(building.rglob("*")):
+        _sync(path)
         if path.is_file() and not path.name.endswith(".lock"):
-            _sync(path)
             files[path.relative_to(building).as_posix()] = _sha256(path)
-    manifest = Manifest(encoder.identity, encoder.dimension, holds, tuple(parts), files)
     target = building / MANIFEST
-    target.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    stated = asdict(replace(manifest, files=files))
+    target.write_text(json.dumps({"manifest": stated, "sha256": _stated(stated)}, indent=1), encoding="utf-8")
     _sync(target)
+    _sync(building)
+
+
+def _stated(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest(**{**found, "parts": tuple(Part(**part) for part in found["parts"])})
+        stated = found["manifest"]
+        if _stated(stated) != found["sha256"]:
+            raise ValueError("not what was written")
+        return Manifest(**{**stated, "parts": tuple(Part(**part) for part in stated["parts"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise _damaged(folder, f"its manifest cannot be read ({type(error).__name__})") from error
 
@@ -134,9 +155,11 @@ def read_manifest(folder: Path) -> Manifest:
 def verify(folder: Path, manifest: Manifest) -> None:
     """Compare every file with its checksum, for many a damaged index loads without complaint."""
     for name, digest in manifest.files.items():
-        path = folder / name
-        if not path.is_file() or _sha256(path) != digest:
-            raise _damaged(folder, f"{name} is {'changed' if path.is_file() else 'missing'}")
+        try:
+            if _sha256(folder / name) != digest:
+                raise _damaged(folder, f"{name} is changed")
+        except OSError as error:
+            raise _damaged(folder, f"{name} is missing ({error.strerror})") from error
 
 
 def _damaged(folder: Path, what: str) -> IndexDamaged:
@@ -146,11 +169,19 @@ def _damaged(folder: Path, what: str) -> IndexDamaged:
     )
 
 
-def _remove_others(home: Home, sealed: Path) -> None:
-    for path in home.index.iterdir():
-        if path.is_dir() and path != sealed:
-            (path / MANIFEST).unlink(missing_ok=True)  # first, so that half a folder is never taken for whole
-            shutil.rmtree(path)
+def sweep(home: Home) -> None:
+    """Remove all but the newest whole generation: earlier ones, and what an interruption left half made."""
+    sealed = newest(home)
+    with storing(home.index):
+        for path in home.index.iterdir():
+            if path.is_dir() and path != sealed:
+                (path / MANIFEST).unlink(missing_ok=True)  # first, so that half a folder is never taken for whole
+                shutil.rmtree(path)
+
+
+def _next_number(home: Home) -> int:
+    """Above every folder's, whole or not: a name that was used is not used again."""
+    return 1 + max((_number(path) for path in home.index.iterdir()), default=0)
 
 
 def _number(folder: Path) -> int:

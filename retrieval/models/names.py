@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,7 +20,7 @@ def resolve(name: str, known: Sequence[EmbeddedModel]) -> Path:
     for model in known:
         if name == model.name:
             return _embedded(model)
-    path = Path(os.path.expanduser(name))
+    path = _path(name)
     if name and path.is_dir():
         return check_folder(path)
     if path.is_absolute() or name.startswith((".", "~")):
@@ -29,6 +28,13 @@ def resolve(name: str, known: Sequence[EmbeddedModel]) -> Path:
     if HUB_ID.fullmatch(name):
         return check_folder(from_hub(name))
     raise _unknown(name, known)
+
+
+def _path(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # the home of a user who isn't here
+        return Path(name)
 
 
 def _embedded(model: EmbeddedModel) -> Path:

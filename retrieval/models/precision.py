@@ -12,8 +12,8 @@ from retrieval.errors import UsageError
 
 Precision = Literal["bf16", "fp32"]
 Use = Literal["encode", "prompt"]
-# What makes bf16 faster than fp32. Measured on two cores with avx512_bf16 alone: encode 1.8 times as fast,
-# prompt 1.8 (and 1.4 a token afterwards); with amx, encode 2.4 and more.
+# What makes bf16 faster than fp32. Measured with avx512_bf16 alone: encode 1.7 to 2.0 times as fast, a prompt
+# of 600 tokens 1.6 to 1.9, and each token written after it as fast or a little slower. amx: not measured.
 UNITS: dict[Use, tuple[str, ...]] = {"encode": ("amx", "avx512_bf16"), "prompt": ("amx", "avx512_bf16")}
 VARIABLE = "GROUNDSMITH_PRECISION"
 CPUINFO = Path("/proc/cpuinfo")  # Linux only; elsewhere nothing is claimed, and fp32 is always right

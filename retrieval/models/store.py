@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -65,8 +64,8 @@ def _make(model: EmbeddedModel, final: Path, report: Report, download: Download)
         whole = _build(model, part, report, download)
         seal(model, whole)
         if final.exists():
-            os.rename(final, part / "damaged")
-        os.rename(whole, final)
+            final.rename(part / "damaged")
+        whole.rename(final)
         to_disk(final.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)  # what a busy file keeps is swept by the next get

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -31,14 +31,14 @@ _DATES = tuple(
 )
 _DATED = re.compile(
     r"\b(?:effective|updated|revised|valid|published|issued|approved|in force|applies from|as of|dated?"
-    r"|version|revision|released?|changed|modified|stand|gültig|in kraft|aktualisiert)\b",
+    r"|version|edition|revision|released?|changed|modified|stand|gültig|in kraft|aktualisiert)\b",
     re.I,
 )
 _REACH = 48  # characters from such a word to its date
 _VERSION = re.compile(
     r"(?:^|[(,;|·•–—-]\s*)(?:(?:document|policy|manual|handbook|guide|price list|form)\s+)?"
-    r"(?:version|revision|rev\.|release|v\.?)\s*(?:no\.?|number)?\s*[:#]?\s*"
-    r"(?P<version>\d[\w.-]*\w|\d)(?!\s+(?:of|or|and)\b)",
+    r"(?:version|edition|revision|rev\.|release|v\.?)\s*(?:no\.?|number)?\s*[:#]?\s*"
+    r"(?P<version>\d[\w./-]*\w|\d)(?!\s+(?:of|or|and)\b)",
     re.I,
 )
 
@@ -58,12 +58,13 @@ def finish(
     stated: Facts,
     fallback: Facts | None = None,
     metadata: Mapping[str, str] = NO_METADATA,
+    running: Sequence[str] = (),
 ) -> Document:
     """What the format states goes first, then what the opening says, then the file's properties."""
     if not canvas.blocks:
         raise ReadError(f"{source.id} holds no text.", "Put text into it, or delete it.")
     fallback = fallback or Facts()
-    opening = opening_lines(canvas)
+    opening = [*opening_lines(canvas), *running]
     first = next((text for _, text in canvas.headings()), None)
     return Document(
         id=source.id,
@@ -79,8 +80,10 @@ def finish(
 
 
 def opening_lines(canvas: Canvas) -> list[str]:
+    """Rows tell of other things, with dates of their own."""
     text = canvas.text
-    return [text[block.start : block.end][:300] for block in canvas.blocks[:_OPENING]]
+    opening = (block for block in canvas.blocks[:_OPENING] if block.kind not in ("row", "code"))
+    return [text[block.start : block.end][:300] for block in opening]
 
 
 def stated_date(lines: list[str]) -> str | None:

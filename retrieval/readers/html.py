@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from retrieval.errors import ReadError
 from retrieval.nouns import Document
 from retrieval.readers.canvas import Canvas, tidy
 from retrieval.readers.decode import decode
+from retrieval.readers.dom import BLOCKS, HEADING, is_dropped, text_of, walk
 from retrieval.readers.facts import Facts, finish
 from retrieval.readers.source import Source
 from retrieval.readers.table import Cell, lay_out, write_table
@@ -15,26 +18,13 @@ from retrieval.readers.table import Cell, lay_out, write_table
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_DROPPED = frozenset([
-    "head", "script", "style", "nav", "footer", "aside", "template", "noscript", "svg", "iframe", "button",
-    "select", "input", "textarea", "canvas", "video", "audio", "object", "embed", "dialog", "map",
-    "-comment",
-])  # fmt: skip
-_BLOCKS = frozenset([
-    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hgroup", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
-    "th", "thead", "tr", "ul",
-])  # fmt: skip
-_FURNITURE = frozenset([
-    "navheader", "navfooter", "navbar", "breadcrumb", "breadcrumbs", "toc", "toctree-wrapper",
-    "sphinxsidebar", "related", "headerlink", "skip-link", "cookie-banner",
-])  # fmt: skip
-_ROLES = ("navigation", "search", "banner", "contentinfo")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HEADING = re.compile(r"h([1-6])$")
+_CLOSED_TAG = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|colgroup|dd|dt|hr|img|input|li|link|meta|optgroup|option|p|param|rp|rt|source"
+    r"|tbody|td|tfoot|th|thead|tr|track|wbr)\b)[a-z]",
+    re.I,
+)
+_MOST_OPEN = 20_000
 _NUMBER = re.compile(r"\d+\. $")
-_SPACE = re.compile(r"\s+")
 _DATE_NAMES = (
     "date", "dcterms.modified", "dcterms.date", "dc.date", "last-modified", "article:modified_time",
     "article:published_time", "revised",
@@ -44,13 +34,24 @@ _DATE_NAMES = (
 def read(source: Source) -> Document:
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(decode(source).replace("\x00", ""))
+    text = decode(source).replace("\x00", "")
+    _check_nesting(source, text)
+    tree = LexborHTMLParser(text)
     canvas = Canvas()
     for root in _roots(tree):
-        _write(root, canvas)
+        writer = _Writer(canvas)
+        walk(root, writer.enter, writer.leave)
         if canvas.blocks:
             break
     return finish(source, canvas, "html", _facts(tree, canvas))
+
+
+def _check_nesting(source: Source, text: str) -> None:
+    """Every element left open makes the parser slower for those after it."""
+    tags = Counter(bool(match[1]) for match in _CLOSED_TAG.finditer(text))
+    if tags[False] - tags[True] > _MOST_OPEN:
+        problem = f"{source.id} leaves {tags[False] - tags[True]:,} elements open; the limit is {_MOST_OPEN:,}."
+        raise ReadError(problem, "Close them, or save the page as text.")
 
 
 def _roots(tree: LexborHTMLParser) -> list[LexborNode]:
@@ -79,20 +80,6 @@ def _title(tree: LexborHTMLParser, canvas: Canvas) -> str | None:
     return first if first and (first.casefold() in stated.casefold() or not stated) else stated
 
 
-def _write(root: LexborNode, canvas: Canvas) -> None:
-    """Walks the tree without recursion: a page may be nested deeper than Python's stack."""
-    writer = _Writer(canvas)
-    node: LexborNode | None = root
-    while node is not None:
-        child = node.child if writer.enter(node) else None
-        while child is None and node is not None:
-            writer.leave(node)
-            if node.mem_id == root.mem_id:
-                return
-            child, node = node.next, node.parent
-        node = child
-
-
 class _Writer:
     """Collects inline text until a block begins or ends, and remembers what that text is."""
 
@@ -107,11 +94,11 @@ class _Writer:
         """Whether to go inside."""
         tag = node.tag or ""
         if tag == "-text":
-            self._inline.append(_SPACE.sub(" ", node.text_content or ""))
+            self._inline.append(node.text_content or "")
             return False
         if is_dropped(node):
             return False
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._flush()
         if tag == "pre" or (tag == "table" and not _is_layout(node)):
             self._write_term()
@@ -135,9 +122,9 @@ class _Writer:
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
-        if tag not in _BLOCKS or is_dropped(node):
+        if tag not in BLOCKS or is_dropped(node):
             return
-        if match := _HEADING.match(tag):
+        if match := HEADING.match(tag):
             self._canvas.heading(self._take(), int(match[1]))
         elif tag == "dt":
             self._terms.append(self._take())
@@ -199,26 +186,12 @@ class _Writer:
         write_table(self._canvas, lay_out([row for row in rows if row]))
 
 
-def is_dropped(node: LexborNode) -> bool:
-    tag = node.tag or ""
-    if tag == "-text":
-        return False
-    if tag in _DROPPED:
-        return True
-    if tag in ("header", "form"):
-        return node.css_first("h1, h2") is None
-    given = node.attributes
-    hidden = "hidden" in given or given.get("aria-hidden") == "true"
-    furniture = _FURNITURE.intersection((given.get("class") or "").split()) or given.get("role") in _ROLES
-    return bool(hidden or furniture or _HIDDEN_STYLE.search(given.get("style") or ""))
-
-
 def _is_layout(table: LexborNode) -> bool:
     """Tables that hold tables or headings, or are one column wide, only put a page in order."""
     if table.attributes.get("role") == "presentation":
         return True
     inside = (node.tag for node in table.traverse() if node.mem_id != table.mem_id)
-    if any(tag == "table" or _HEADING.match(tag or "") for tag in inside):
+    if any(tag == "table" or HEADING.match(tag or "") for tag in inside):
         return True
     return all(len(_cells(row)) < 2 for row in table.css("tr"))
 
@@ -234,23 +207,3 @@ def _cells(row: LexborNode) -> list[Cell]:
 
 def _span(text: str | None) -> int:
     return min(int(text), 1000) if text and text.isdecimal() and len(text) < 6 else 1
-
-
-def text_of(node: LexborNode, line_break: str = " ") -> str:
-    """The visible text inside a node; block elements in it are set apart."""
-    pieces: list[str] = []
-    for inner in node.traverse(include_text=True):
-        if inner.tag == "-text":
-            pieces.append(inner.text_content or "" if _is_visible(inner, node) else "")
-        elif inner.tag == "br" or inner.tag in _BLOCKS:
-            pieces.append(line_break if inner.mem_id != node.mem_id else "")
-    return "".join(pieces)
-
-
-def _is_visible(inner: LexborNode, top: LexborNode) -> bool:
-    parent = inner.parent
-    while parent is not None and parent.mem_id != top.mem_id:
-        if is_dropped(parent):
-            return False
-        parent = parent.parent
-    return True

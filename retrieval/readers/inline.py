@@ -8,7 +8,6 @@ from collections.abc import Set
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^\s<>]+|[\w.+-]+@[\w.-]+\.\w+)>", re.I)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|center|cite|code|del|details|dfn|div|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd"
@@ -37,11 +36,19 @@ def plain(text: str, references: Set[str] = frozenset()) -> str:
 
     text = _CODE.sub(lambda m: keep(m[2].strip()), text.replace("\x00", ""))
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
-    text = _AUTOLINK.sub(lambda m: keep(m[1]), _COMMENT.sub("", text))
+    text = _AUTOLINK.sub(lambda m: keep(m[1]), _without_comments(text))
     text = _TAG.sub(lambda m: " " if _SPACING_TAG.match(m[0]) else "", text)
     text = _without_links(_FOOTNOTE.sub("", text), references)
     text = html.unescape(_without_emphasis(text))
     return _KEPT.sub(lambda m: kept[int(m[1])] if int(m[1]) < len(kept) else "", text)
+
+
+def _without_comments(text: str) -> str:
+    start = text.find("<!--")
+    while start >= 0 and (end := text.find("-->", start)) >= 0:
+        text = text[:start] + text[end + 3 :]
+        start = text.find("<!--", start)
+    return text
 
 
 def _without_links(text: str, references: Set[str]) -> str:

@@ -50,11 +50,11 @@ def _place(line: list[Cell], pending: list[Cell], below: dict[int, tuple[Cell, i
             below[column + offset] = (copy, cell.down - 1)
 
 
-def write_table(canvas: Canvas, grid: Grid, page: int | None = None) -> None:
+def write_table(canvas: Canvas, grid: Grid, page: int | None = None, headless: bool = False) -> None:
     """Rows of names above become the header; where there are none, the first row is it."""
     canvas.apart()
     grid = [row for row in grid if any(tidy(cell.text) for cell in row)]
-    height = _header_height(grid)
+    height = 0 if headless else _header_height(grid)
     header = _header(grid[:height])
     for row in grid[height:]:
         if not height and _names_its_values(row):

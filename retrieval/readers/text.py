@@ -33,13 +33,14 @@ def read(source: Source) -> Document:
 
 def write_text(canvas: Canvas, text: str) -> None:
     chunks = list(_chunks(text))
+    width = max((len(line) for chunk in chunks for line in chunk if len(line) <= _WRAP), default=_WRAP)
     for number, chunk in enumerate(chunks):
         following = chunks[number + 1] if number + 1 < len(chunks) else []
         level = _heading_level(chunk, following, first=number == 0)
         if level:
             canvas.heading(" ".join(chunk), level)
         else:
-            _write_body(canvas, chunk)
+            _write_body(canvas, chunk, width)
 
 
 def _chunks(text: str) -> Iterator[Chunk]:
@@ -100,25 +101,26 @@ def _is_capitals(title: str) -> bool:
     return len(letters) >= 3 and len(title) <= 60 and all(c.isupper() for c in letters) and ":" not in title
 
 
-def _write_body(canvas: Canvas, chunk: Chunk) -> None:
+def _write_body(canvas: Canvas, chunk: Chunk, width: int) -> None:
     """Paragraphs and items: a bullet begins an item, and so does a line that no hand wrapped."""
     unwrapped = any(len(line) > _WRAP for line in chunk)
     part: Chunk = []
     for line in chunk:
-        if part and (unwrapped or _starts_item(line, part)):
+        if part and (unwrapped or _starts_item(line, part, width)):
             _write_part(canvas, part)
             part = []
         part.append(line)
     _write_part(canvas, part)
 
 
-def _starts_item(line: str, part: Chunk) -> bool:
-    """A wrapped line that happens to begin with a dash or "24." is indented like its paragraph."""
+def _starts_item(line: str, part: Chunk, width: int) -> bool:
+    """A wrapped line that happens to begin with a dash or "24." is below a full one, and indented like it."""
     bullet = _BULLET.match(line)
     if not bullet:
         return False
     first = _BULLET.match(part[0])
-    return first is not None or len(bullet[1]) > _indent(part[0]) or part[-1].rstrip().endswith(":")
+    led = part[-1].rstrip().endswith(":") or len(part[-1]) < 0.75 * width
+    return first is not None or led or len(bullet[1]) > _indent(part[0])
 
 
 def _indent(line: str) -> int:

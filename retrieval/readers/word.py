@@ -24,13 +24,15 @@ _TEMPLATE_YEAR = 2013  # python-docx stamps what it makes with the date of its t
 
 
 def read(source: Source) -> Document:
-    _check_archive(source)
     try:
+        _check_archive(source)
         word = _open(source)
         writer = _Writer(word)
         writer.write(word.element.body)
         facts = _properties(word)
-    except Exception as problem:  # a damaged part fails anywhere in python-docx or lxml
+    except ReadError:
+        raise
+    except Exception as problem:  # a damaged part fails anywhere in zipfile, python-docx or lxml
         raise _damaged(source, problem) from problem
     stated = Facts(title=writer.title or facts.title)
     return finish(source, writer.canvas, "docx", stated, facts)
@@ -49,20 +51,15 @@ def _damaged(source: Source, problem: Exception) -> ReadError:
 
 def _check_archive(source: Source) -> None:
     """Before anything is unpacked: how large it would get. And no part may declare entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if unpacked > MAX_UNPACKED or any(_is_bomb(part) for part in parts):
-                raise ReadError(
-                    f"{source.id} unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}, and {_MAX_RATIO} "
-                    "times the packed size of a part.",
-                    "Remove large embedded objects, or save it as PDF.",
-                )
-            names = [part.filename for part in parts if part.filename.endswith((".xml", ".rels"))]
-            declares = any(_declares_entities(archive, name) for name in names)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as problem:
-        raise _damaged(source, problem) from problem
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > MAX_UNPACKED or any(_is_bomb(part) for part in parts):
+            limits = f"the limits are {MAX_UNPACKED:,}, and {_MAX_RATIO} times the packed size of a part"
+            remedy = "Remove large embedded objects, or save it as PDF."
+            raise ReadError(f"{source.id} unpacks to {unpacked:,} bytes; {limits}.", remedy)
+        names = [part.filename for part in parts if part.filename.endswith((".xml", ".rels"))]
+        declares = any(_declares_entities(archive, name) for name in names)
     if declares:
         raise ReadError(f"{source.id} declares XML entities, which no Word file does.", "Do not trust this file.")
 
@@ -103,8 +100,8 @@ class _Writer:
             elif element.tag == f"{W}tbl":
                 self._table(element)
             elif element.tag == f"{W}sdt" and not _is_contents(element):
-                self.write(find(element, "sdtContent") or ())
-            elif element.tag in (f"{W}customXml", f"{W}ins", f"{W}moveTo"):
+                self.write(element.iterchildren(f"{W}sdtContent"))
+            elif element.tag in (f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
                 self.write(element)
 
     def _paragraph(self, paragraph: Any) -> None:
@@ -140,14 +137,12 @@ class _Writer:
                 if _table_of(cell) is table:
                     self.write(cell)
             return
-        if not _has_header(table) and rows:
-            rows.insert(0, [Cell("", heads=True) for _ in rows[0]])
-        write_table(self.canvas, lay_out(_merged_down(rows)))
+        write_table(self.canvas, lay_out(_merged_down(rows)), headless=not _has_header(table))
 
 
 def _numbering_root(word: WordDocument) -> Any:
     parts = (rel for rel in word.part.rels.values() if rel.reltype.endswith("/numbering") and not rel.is_external)
-    return next((rel.target_part.element for rel in parts), None)  # type: ignore[attr-defined]
+    return next((rel.target_part.element for rel in parts), None)
 
 
 def _is_contents(control: Any) -> bool:

@@ -16,10 +16,15 @@ SPLITS = FOLDER / "splits.json"
 
 SPEC = Spec(
     assistant=PersonaSpec(
-        name="Sample assistant",
-        organisation="the sample company",
+        name="Pellbrook assistant",
+        organisation="Pellbrook Coffee Machines",
         greeting="Ask me about our machines, policies and prices.",
-        suggestions=(),
+        suggestions=(
+            "How long are the boilers of the Heron 320 covered against leaks?",
+            "How big is the water tank of the Curlew?",
+            "What does VPN error 619 mean?",
+            "May I put beans in the freezer?",
+        ),
     ),
     access=Access({"hr-only": frozenset({"HR"})}),
 )

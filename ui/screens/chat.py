@@ -69,7 +69,7 @@ def _reply(assistant: Assistant, visit: Visit, question: str) -> None:
         try:
             answer = _show(assistant.stream(question, VISITOR, conversation=visit.conversation))
         except GroundsmithError as error:
-            st.error(plain(str(error)))
+            st.error(_label(str(error)))
             return
     visit.answers.append(answer)
     st.rerun()

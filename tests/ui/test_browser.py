@@ -1,0 +1,138 @@
+"""The app as a person meets it, in a real browser. With GROUNDSMITH_PICTURES set, its screenshots go to that folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ui.commands.app import command
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ANSWERED = "How long are the boilers of the Heron 320 covered against leaks?"
+REFUSED = "What pump pressure does the Dunlin 400 brew with?"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.models,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(sample_home: Path) -> Iterator[str]:
+    """The app, served by a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(command(sample_home, "127.0.0.1", port), stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the app ended before it served"
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(params=[(1000, 820), (400, 820)], ids=["desktop", "phone"])
+def page(request: pytest.FixtureRequest, address: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    width, height = request.param
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(address)
+        page.get_by_placeholder("Your question").wait_for(timeout=60_000)
+        yield page
+        browser.close()
+
+
+def ask(page: Any, question: str) -> None:
+    answered = page.get_by_test_id("stFeedback").count()
+    page.get_by_placeholder("Your question").fill(question)
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stFeedback").nth(answered).wait_for(timeout=60_000)
+
+
+def picture(page: Any, name: str) -> None:
+    folder = os.environ.get("GROUNDSMITH_PICTURES")
+    if folder and page.viewport_size["width"] > 500:
+        page.wait_for_timeout(800)  # until what unfolds has unfolded
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def fits(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+def test_an_answer_opens_at_its_quote(page: Any) -> None:
+    ask(page, ANSWERED)
+    page.get_by_test_id("stExpander").click()
+    quote = page.locator("mark")
+    quote.wait_for()
+    assert quote.inner_text() == "Both boilers are covered for 60 months against leaks."
+    assert page.get_by_text("manuals/heron-320.pdf").is_visible()
+    assert fits(page)
+    picture(page, "answer")
+
+
+def test_a_refusal_is_kind_and_says_why(page: Any) -> None:
+    ask(page, REFUSED)
+    assert page.get_by_text("I don't know").is_visible()
+    assert page.get_by_text("insufficient").is_visible()
+    assert fits(page)
+    picture(page, "refusal")
+
+
+def test_a_suggestion_can_be_pressed(page: Any) -> None:
+    page.get_by_role("button", name="What does VPN error 619 mean?").click()
+    page.get_by_test_id("stExpander").wait_for(timeout=60_000)
+    assert page.get_by_role("button", name="May I put beans in the freezer?").count() == 0
+
+
+def test_thumbs_can_be_given_and_nothing_is_asked_again(page: Any) -> None:
+    ask(page, ANSWERED)
+    page.get_by_role("radio", name="Thumbs up").click()
+    page.wait_for_timeout(1000)
+    assert page.get_by_test_id("stChatMessage").count() == 2
+
+
+def test_nothing_is_fetched_from_elsewhere(page: Any, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.get_by_placeholder("Your question").wait_for(timeout=60_000)
+    ask(page, ANSWERED)
+    own = address.removeprefix("http://")
+    foreign = [url for url in asked if own not in url and not url.startswith(("data:", "blob:"))]
+    assert not foreign
