@@ -35,7 +35,7 @@ soak: models
 	SOAK_SHARE=1 $(BIN)/python -m pytest -m slow --timeout=3600
 
 bench: models
-	$(BIN)/python -m benchmarks.sample
+	$(BIN)/python -m benchmarks.sample --out benchmarks/results/sample.json
 
 models: .venv/made
 	@$(BIN)/groundsmith models get > .venv/models.log || { cat .venv/models.log; exit 1; }

@@ -1,4 +1,5 @@
-"""What tests share: a small Home, opened with the fake encoder, whose documents a reader can hold in mind."""
+"""What tests share: a small Home, opened with the fake encoder, whose documents a reader can hold in mind; and the
+sample company, synced once with the real one."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ import pytest
 from assistant import Assistant, Spec, create_home, open_assistant
 from retrieval import Access, Home
 from tests.fakes import WordEncoder
+from ui.sample import create_sample_home
 
-WARRANTY = "# Warranty\n\n## Duration\n\nThe warranty lasts 24 months from delivery. It covers the boiler and the pump.\n"
+WARRANTY = (
+    "# Warranty\n\n## Duration\n\nThe warranty lasts 24 months from delivery. It covers the boiler and the pump.\n"
+)
 KETTLE = "# Kettle\n\n## Care\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
 SALARIES = "# Salaries\n\n## Bands\n\nThe tamarisk band pays 41,000 a year.\n"
 SPEC = Spec(access=Access({"hr": frozenset({"HR"})}))
@@ -42,3 +46,10 @@ def assistant(opened: Callable[[], Assistant]) -> Assistant:
     found.library.sync()
     found.spec = replace(found.spec, decision=replace(found.spec.decision, threshold=0.5))
     return found
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = create_sample_home(tmp_path_factory.mktemp("sample") / "home")
+    open_assistant(home.root).library.sync()
+    return home.root

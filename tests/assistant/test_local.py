@@ -8,7 +8,7 @@ import math
 import random
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,22 +57,25 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def exact(folder: Path) -> Iterator[LocalModel]:
-    """In fp32, where a cached prefix changes nothing that could be seen."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("GROUNDSMITH_PRECISION", "fp32")
-        language = LocalModel(NAME, folder)
-        language.weigh(prompt(), CITED, labels(2))
-        yield language
-
-
-@pytest.fixture(scope="module")
 def plain(folder: Path) -> Any:
     """The same weights without anything of ours."""
     import torch
     from transformers import AutoModelForCausalLM
 
     return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+
+
+@pytest.fixture(scope="module")
+def exact(folder: Path, plain: Any) -> LocalModel:
+    """In fp32, where a cached prefix changes nothing that could be seen."""
+    return loaded(folder, plain)
+
+
+def loaded(folder: Path, weights: Any) -> LocalModel:
+    """One that has read nothing yet, with weights that are in memory already."""
+    language = LocalModel(NAME, folder)
+    language._loaded = weights
+    return language
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,8 @@ def tokenizer(folder: Path) -> Any:
 
 
 def prompt(question: str = QUESTION, sources: Sequence[Passage] = SOURCES) -> list[Message]:
-    return render(question, sources, "You are Ada.")
+    """With few words in the system's message, for it is read hundreds of times."""
+    return [{"role": "system", "content": "You are Ada."}, render(question, sources, "")[1]]
 
 
 def ids(tokenizer: Any, messages: list[Message], begun: str) -> list[int]:
@@ -178,9 +182,7 @@ def seen_by(language: LocalModel, messages: list[Message]) -> list[int]:
     hook = model.register_forward_pre_hook(
         lambda module, args, kwargs: seen.extend(kwargs["input_ids"][0].tolist()), with_kwargs=True
     )
-    fresh = LocalModel(language.name, language.folder)
-    fresh._loaded = model
-    fresh.weigh(messages, "", ["x"])
+    loaded(language.folder, model).weigh(messages, "", ["x"])
     hook.remove()
     return seen
 
@@ -232,15 +234,21 @@ def test_yes_and_no_may_be_written_where_they_were_asked(exact: LocalModel) -> N
     assert write(exact, passage(""), "Does it last?", ("Yes", "No")) in (" Yes", " No")
 
 
+@pytest.mark.parametrize(
+    ("asked", "begun"),
+    [
+        ("What is the capital of France?", "The capital of France is"),
+        (f"{SOURCES[0].text} {QUESTION}", "The warranty lasts"),
+    ],
+)
 def test_a_constraint_that_lets_it_say_what_it_wants_changes_nothing(
-    exact: LocalModel, plain: Any, tokenizer: Any
+    exact: LocalModel, plain: Any, tokenizer: Any, asked: str, begun: str
 ) -> None:
-    begun = f"{CITED}1\n{ANSWER}"
-    for question in (QUESTION, "What should I do with the kettle?"):
-        wanted = greedy(plain, tokenizer, ids(tokenizer, prompt(question), begun))
-        assert len(wanted.split()) > 0
-        said = "".join(exact.write(prompt(question), begun, SpanConstraint(wanted[1:]), 16))
-        assert said == wanted
+    messages = [{"role": "user", "content": asked}]
+    wanted = greedy(plain, tokenizer, ids(tokenizer, messages, begun))
+    assert wanted.startswith(" ") and len(wanted) > 5
+    source = f"No. {wanted[1:]} And so on.\nThe warranty is not for you. Paris, France"
+    assert "".join(exact.write(messages, begun, SpanConstraint(source), 16)).startswith(wanted)
 
 
 def greedy(plain: Any, tokenizer: Any, sequence: list[int]) -> str:
@@ -258,7 +266,7 @@ def test_writing_can_be_left_in_the_middle(exact: LocalModel) -> None:
     constraint = SpanConstraint(SOURCES[0].text)
     begun = f"{CITED}1\n{ANSWER}"
     left = exact.write(prompt(QUESTION, [SOURCES[0], SOURCES[1]]), begun, constraint, 24)
-    assert next(left)
+    assert isinstance(left, Generator) and next(left)
     left.close()
     assert write(exact, SOURCES[0], QUESTION) == whole
 
@@ -287,9 +295,7 @@ def truth(exact: LocalModel) -> dict[str, object]:
     """Each call on a reader that has read nothing before."""
     found = {}
     for name in calls(exact):
-        fresh = LocalModel(exact.name, exact.folder)
-        fresh._loaded = exact._model
-        found[name] = calls(fresh)[name]()
+        found[name] = calls(loaded(exact.folder, exact._model))[name]()
     return found
 
 

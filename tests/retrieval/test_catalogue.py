@@ -22,8 +22,8 @@ TWO = "The kettle hums."
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Catalogue:
-    catalogue = Catalogue(Database(tmp_path / "home.sqlite", {"retrieval": MIGRATIONS}))
+def catalogue(shelf: Path) -> Catalogue:
+    catalogue = Catalogue(Database(shelf / "home.sqlite", {"retrieval": MIGRATIONS}))
     catalogue.add_source("documents")
     return catalogue
 

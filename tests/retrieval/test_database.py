@@ -36,8 +36,8 @@ except StorageError as error:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "home.sqlite"
+def path(shelf: Path) -> Path:
+    return shelf / "home.sqlite"
 
 
 @pytest.fixture

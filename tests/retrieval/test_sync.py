@@ -48,8 +48,8 @@ MANY = records({f"r{number}": f"Record {number} speaks of word{number}." for num
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return make(tmp_path / "home", FILES, RULES)
+def home(shelf: Path) -> Home:
+    return make(shelf / "home", FILES, RULES)
 
 
 @pytest.fixture
@@ -152,8 +152,8 @@ def test_a_file_that_moves_into_a_restricted_folder_is_restricted(library: Libra
     assert found(library, "kettle whistles", HR)[0] == "hr/kettle.md"
 
 
-def test_an_empty_folder_is_in_step_and_answers_nothing(tmp_path: Path) -> None:
-    library = synced(make(tmp_path / "home", {}))
+def test_an_empty_folder_is_in_step_and_answers_nothing(shelf: Path) -> None:
+    library = synced(make(shelf / "home", {}))
     assert library.in_step()
     assert found(library, "anything") == []
     assert library.catalogue.live_keys() == []
@@ -166,9 +166,9 @@ def test_a_home_that_lost_all_its_files_answers_nothing(library: Library) -> Non
     assert found(library, "kettle", HR) == []
 
 
-def test_other_dials_split_anew_and_the_documents_stay_found(tmp_path: Path) -> None:
+def test_other_dials_split_anew_and_the_documents_stay_found(shelf: Path) -> None:
     words = " ".join(f"Sentence {number} is about topic{number} and about nothing else." for number in range(40))
-    home = make(tmp_path / "home", {"long.md": f"# Long\n\n{words}\n"})
+    home = make(shelf / "home", {"long.md": f"# Long\n\n{words}\n"})
     many = synced(home).catalogue.counts(EVERYONE).passages
     library = opened(home, passage_tokens=40)
     report = library.sync()
@@ -285,9 +285,8 @@ def test_a_pipe_among_the_files_is_named_and_nobody_waits_for_it(home: Home) -> 
 
 
 def test_a_name_in_a_broken_encoding_is_read_under_a_name_that_can_be_written(home: Home) -> None:
-    path = os.path.join(os.fsencode(home.documents), b"caf\xe9.md")
-    with open(path, "wb") as file:  # noqa: PTH123 - the name is bytes
-        file.write(b"# Cafe\n\nThe cafe serves quince.\n")
+    path = home.documents / os.fsdecode(b"caf\xe9.md")
+    path.write_bytes(b"# Cafe\n\nThe cafe serves quince.\n")
     library = opened(home)
     report = library.sync()
     assert "caf\ufffd.md" in report.added
@@ -305,19 +304,22 @@ def test_half_a_character_in_a_record_harms_nobody(home: Home) -> None:
 SHUT = """
 import os, sys
 from pathlib import Path
+from retrieval import EVERYONE
 from tests.retrieval.homes import make, opened
 
+files = {"a.md": "# A\\n\\nFirst.\\n", "sub/b.md": "# B\\n\\nSecond.\\n", "c.md": "C.\\n"}
+opened(make(Path(sys.argv[1]) / "before", files)).sync()  # all is imported while all can be
 if os.geteuid() == 0:
     os.setegid(65534)
     os.seteuid(65534)
-home = make(Path(sys.argv[1]) / "home", {"a.md": "# A\\n\\nFirst.\\n", "sub/b.md": "# B\\n\\nSecond.\\n", "c.md": "C.\\n"})
+home = make(Path(sys.argv[1]) / "home", files)
 opened(home).sync()
 for shut in (home.documents / "sub", home.documents / "c.md", home.documents):
     rights = shut.stat().st_mode
     shut.chmod(0)
     library = opened(home)
     report = library.sync()
-    print(report.problems, report.deleted, sorted(library.catalogue.titles(__import__("retrieval").EVERYONE)))
+    print(report.problems, report.deleted, sorted(library.catalogue.titles(EVERYONE)))
     shut.chmod(rights)
 report = opened(home).sync()
 print(report.problems, report.deleted, report.encoded)
@@ -337,8 +339,8 @@ def test_what_may_not_be_looked_into_keeps_what_it_held(anyones: Path) -> None:
     assert after == "[] [] 0"
 
 
-def test_links_that_lead_out_are_left_out(home: Home, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
+def test_links_that_lead_out_are_left_out(home: Home, shelf: Path) -> None:
+    outside = shelf / "outside"
     outside.mkdir()
     (outside / "secret.md").write_text("# Secret\n\nThe quince is secret.\n", encoding="utf-8")
     (home.documents / "out.md").symlink_to(outside / "secret.md")
@@ -433,8 +435,8 @@ def test_a_record_may_not_take_the_name_of_a_file(home: Home) -> None:
 
 
 @pytest.fixture
-def manuals(tmp_path: Path) -> Path:
-    folder = tmp_path / "manuals"
+def manuals(shelf: Path) -> Path:
+    folder = shelf / "manuals"
     folder.mkdir()
     (folder / "heron.md").write_text("# Heron\n\nThe heron pump needs grease.\n", encoding="utf-8")
     return folder
@@ -489,8 +491,8 @@ def test_a_part_of_a_source_is_not_a_second_source(home: Home, manuals: Path) ->
     assert (report.added, report.unchanged) == ([], 5)
 
 
-def test_one_name_in_two_sources_is_named_with_both(home: Home, manuals: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other" / "manuals"
+def test_one_name_in_two_sources_is_named_with_both(home: Home, manuals: Path, shelf: Path) -> None:
+    other = shelf / "other" / "manuals"
     other.mkdir(parents=True)
     (other / "heron.md").write_text("# Heron\n\nAnother heron.\n", encoding="utf-8")
     library = opened(home)
@@ -518,8 +520,8 @@ def test_what_cannot_be_a_source_is_refused(which: str, home: Home) -> None:
         opened(home).sync([path])
 
 
-def test_a_home_that_moved_is_not_read_again(library: Library, tmp_path: Path) -> None:
-    moved = Home(library.home.root.rename(tmp_path / "moved"))
+def test_a_home_that_moved_is_not_read_again(library: Library, shelf: Path) -> None:
+    moved = Home(library.home.root.rename(shelf / "moved"))
     assert opened(moved).sync().unchanged == 3
 
 
@@ -540,8 +542,8 @@ def test_an_interruption_while_encoding_goes_on_where_it_was(home: Home) -> None
     write(home, {"many.jsonl": MANY})
     first, second = CountingEncoder(), CountingEncoder()
     with pytest.raises(KeyboardInterrupt):
-        opened(home, first).sync(progress=at("Encoding", ENCODE_AT_ONCE))
-    assert len(first.texts) == ENCODE_AT_ONCE
+        opened(home, first).sync(progress=at("Encoding", ENCODE_AT_ONCE + 1))
+    assert len(first.texts) == ENCODE_AT_ONCE + 1  # HR's one passage is a batch of its own
     report = opened(home, second).sync()
     assert report.unchanged == 4
     assert set(first.texts).isdisjoint(second.texts)
@@ -626,48 +628,49 @@ def test_a_database_without_room_is_an_error_of_storage_and_the_next_sync_comple
 TIGHT = """
 import resource, sys
 from pathlib import Path
+import numpy as np
 from retrieval import Home, StorageError
 from tests.fakes import WordEncoder
-from tests.retrieval.homes import found, opened
+from tests.retrieval.homes import opened
 
 class Narrow(WordEncoder):
     identity, dimension = "narrow-1", 4
     def encode(self, texts):
-        import numpy as np
         return np.ascontiguousarray(super().encode(texts)[:, :4])
 
 home = Home(Path(sys.argv[1]))
-wide = opened(home)
-wide.sync()
-for encoder in (None, Narrow()):
-    opened(home, encoder).sync()
-    for path in home.index.iterdir():
-        (path / "manifest.json").unlink()
-    for kib in (0, 1, 2, 4, 8, 16, 24, 32, 48):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (kib * 1024, resource.RLIM_INFINITY))
-        try:
-            opened(home, encoder).sync()
-            print("fits")
-        except StorageError as error:
-            print("StorageError", str(error).replace(chr(10), " "))
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    library = opened(home, encoder)
-    library.sync()
-    print(library.in_step(), found(library, "word77")[0] if encoder is None else "")
+encoder = Narrow() if sys.argv[2] == "words" else WordEncoder()
+opened(home, encoder).sync()
+for path in home.index.iterdir():
+    (path / "manifest.json").unlink()
+for kib in map(int, sys.argv[3:]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kib * 1024, resource.RLIM_INFINITY))
+    try:
+        opened(home, encoder).sync()
+        print("all fitted")
+    except StorageError as error:
+        print(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+library = opened(home, encoder)
+library.sync()
+print(library.in_step(), len(library.searcher.search("word77", 9)))
 """
 
 
-def test_an_index_without_room_is_an_error_of_storage_and_the_next_sync_completes(home: Home) -> None:
-    write(home, {"many.jsonl": MANY})
-    lines = told(TIGHT, home.root).splitlines()
-    assert lines[9] == "True r77"
-    assert lines[19].strip() == "True"
-    refused = [line for line in lines if line.startswith("StorageError")]
-    assert len(refused) >= 6
-    assert all("could not be written" in line for line in refused)
-    assert any("faiss" in line for line in refused)
-    assert any("faiss" not in line for line in refused)
+@pytest.mark.parametrize(
+    ("most", "files", "fails"),
+    [
+        ("vectors", {"many.jsonl": MANY}, "File too large"),
+        ("words", {"long.txt": " ".join(f"word{number}" for number in range(3000))}, "IO error"),
+    ],
+)
+def test_an_index_without_room_is_an_error_of_storage_and_the_next_sync_completes(
+    most: str, files: dict[str, str], fails: str, shelf: Path
+) -> None:
+    *refused, after = told(TIGHT, make(shelf / "home", files).root, most, 0, 1, 2, 4, 8).splitlines()
+    assert all("index could not be written" in line for line in refused)
+    assert any(fails in line for line in refused)
+    assert after == "True 9"
 
 
 def test_an_index_that_may_not_be_written_is_an_error_of_storage(home: Home) -> None:
