@@ -70,10 +70,15 @@ class Searcher:
         with self._opening:
             folder = newest(self.home)
             if folder is None:
-                return []
+                return self._nothing(principal)
             if self._generation is None or self._generation.folder != folder:
                 self._generation = self._open(folder)
             return self._generation.readable(principal)
+
+    def _nothing(self, principal: Principal) -> list[Partition]:
+        if self.catalogue.counts(principal).passages:
+            raise IndexDamaged("There is no index yet.", f"Build it: groundsmith sync {self.home.root}")
+        return []
 
     def _open(self, folder: Path) -> Generation:
         generation = self._whole(folder)

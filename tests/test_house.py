@@ -25,7 +25,7 @@ DOORS = {
     "sqlite3": {"retrieval/database.py", "retrieval/catalogue.py"},
     "streamlit": {"ui/app.py", "ui/serving.py", "ui/screens/chat.py"},
     "tantivy": {"retrieval/index/lexical.py"},
-    "tokenizers": {"retrieval/encoding/pooled.py"},
+    "tokenizers": {"retrieval/encoding/pooled.py", "assistant/language/dequantise.py"},
     "torch": {
         "assistant/language/dequantise.py",
         "assistant/language/local.py",

@@ -43,7 +43,8 @@ def test_figures_are_those_of_the_results() -> None:
     assert len(rows) >= 6
     for _, name, value, low, high, n in rows:
         found = results[name]
-        assert (float(value), float(low), float(high)) == tuple(round(found[key], 2) for key in ("value", "low", "high"))
+        expected = tuple(round(found[key], 2) for key in ("value", "low", "high"))
+        assert (float(value), float(low), float(high)) == expected
         assert int(n) == found["n"]
 
 

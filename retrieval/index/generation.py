@@ -80,8 +80,13 @@ class Generation:
 
 def newest(home: Home) -> Path | None:
     """The last whole generation; one without a manifest does not exist."""
-    whole = [path.parent for path in home.index.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(BUILDING)]
-    return max(whole, key=_number, default=None)
+    seen: set[Path] | None = None
+    while True:
+        folders = {path for path in home.index.glob("*") if not path.name.startswith(BUILDING)}
+        whole = [folder for folder in folders if (folder / MANIFEST).is_file()]
+        if whole or folders == seen:  # else one was sealed and the one before swept while we looked
+            return max(whole, key=_number, default=None)
+        seen = folders
 
 
 def contents(keys: Iterable[tuple[int, str]]) -> str:

@@ -57,6 +57,7 @@ def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> Non
 class Lexical:
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
+        self._index.config_reader(reload_policy="manual")  # a sealed index never changes: nobody need watch it
         self._index.register_tokenizer(ANALYZER, _analyzer())
 
     def search(self, question: str, k: int) -> dict[int, float]:

@@ -76,5 +76,6 @@ def _file(objects: Sequence[str], trailer: str) -> bytes:
     head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
     return (
         data
-        + f"{head}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(data)}\n%%EOF\n".encode()
+        + f"{head}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\n".encode()
+        + f"startxref\n{len(data)}\n%%EOF\n".encode()
     )

@@ -46,7 +46,8 @@ def rows() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def splits() -> dict[str, str]:
-    return json.loads((SAMPLE / "splits.json").read_text(encoding="utf-8"))
+    parts: dict[str, str] = json.loads((SAMPLE / "splits.json").read_text(encoding="utf-8"))
+    return parts
 
 
 def one_line(text: str) -> str:
