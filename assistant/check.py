@@ -13,9 +13,13 @@ def verbatim(quote: Quote, document_text: str) -> bool:
     return bool(quote.text) and quote.start >= 0 and document_text[quote.start : quote.end] == quote.text
 
 
-def numbers(text: str) -> set[str]:
-    """The numbers in a text, grouping commas left out: `1,200` is `1200`. One below zero is another one."""
-    return {re.sub(r",(?=\d{3}\b)", "", found).replace("−", "-") for found in NUMBER.findall(text)}
+def numbers(text: str, start: int = 0, end: int | None = None) -> set[str]:
+    """The numbers between two places of a text, as they stand in it: in `2020-2024` there is none below zero.
+
+    Grouping commas are left out: `1,200` is `1200`.
+    """
+    found = NUMBER.finditer(text, start, len(text) if end is None else end)
+    return {re.sub(r",(?=\d{3}\b)", "", match[0]).replace("−", "-") for match in found}
 
 
 def supported(finding: Finding, passage: Passage, quote: Quote) -> bool:
@@ -23,7 +27,8 @@ def supported(finding: Finding, passage: Passage, quote: Quote) -> bool:
     if not 0 <= finding.start < finding.end <= len(passage.text):
         return False
     said = passage.text[finding.start : finding.end].strip()
-    return said in quote.text and whole(finding, passage) and numbers(said) <= numbers(quote.text)
+    named = numbers(passage.text, finding.start, finding.end)
+    return said in quote.text and whole(finding, passage) and named <= numbers(quote.text)
 
 
 def whole(finding: Finding, passage: Passage) -> bool:

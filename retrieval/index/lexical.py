@@ -39,12 +39,18 @@ def _schema() -> Any:
     return builder.build()
 
 
+def _unwatched(index: Any) -> Any:
+    """A sealed index never changes. Left to itself, tantivy looks again twice a second, in a thread of its own."""
+    index.config_reader(reload_policy="manual")
+    index.register_tokenizer(ANALYZER, _analyzer())
+    return index
+
+
 def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> None:
     """A new index of (key, place, text)."""
     folder.mkdir()
     try:
-        index = tantivy.Index(_schema(), path=str(folder))
-        index.register_tokenizer(ANALYZER, _analyzer())
+        index = _unwatched(tantivy.Index(_schema(), path=str(folder)))
         writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
         for key, place, text in passages:
             writer.add_document(tantivy.Document(key=key, place=place, text=text))
@@ -56,9 +62,7 @@ def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> Non
 
 class Lexical:
     def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder))
-        self._index.config_reader(reload_policy="manual")  # a sealed index never changes: nobody need watch it
-        self._index.register_tokenizer(ANALYZER, _analyzer())
+        self._index = _unwatched(tantivy.Index.open(str(folder)))
 
     def search(self, question: str, k: int) -> dict[int, float]:
         """Key → BM25, the best first. The question's words are terms, never query syntax."""

@@ -52,6 +52,13 @@ def test_an_answer_is_no_part_of_a_word_or_number() -> None:
     assert locate(passage("party of 124 months"), "art", "art?") is None
 
 
+def test_a_dash_within_a_range_makes_no_number_negative() -> None:
+    found = passage("From 2020 :-1 on.")
+    place = locate(found, "-1", "From when?")
+    assert place is not None
+    assert supported(Finding(*place), found, quote(found, found.units))
+
+
 def test_an_answer_that_is_not_there_has_no_place() -> None:
     assert locate(passage("One pump."), "two pumps", "How many?") is None
     assert locate(passage("One pump."), "", "How many?") is None
@@ -126,11 +133,27 @@ def test_numbers_by_eye(text: str, found: set[str]) -> None:
     assert numbers(text) == found
 
 
-@pytest.mark.parametrize("finding", [Finding(16, 24), Finding(0, 0), Finding(5, 3), Finding(-9, 8), Finding(0, 999)])
+@pytest.mark.parametrize(
+    "finding",
+    [
+        Finding(16, 24),  # 4 months of 24 months
+        Finding(19, 24),  # onths
+        Finding(4, 7),  # pum
+        Finding(0, 0),
+        Finding(5, 3),
+        Finding(-9, 8),
+        Finding(0, 999),
+    ],
+)
 def test_gate_2_refuses(finding: Finding) -> None:
-    """4 months of 24 months, nothing, backwards, before the passage, beyond it."""
     found = passage("The pump lasts 24 months.")
     assert not supported(finding, found, quote(found, found.units))
+
+
+def test_gate_2_refuses_another_number_with_the_same_digits() -> None:
+    found = passage("124 months.", "24 months.")
+    assert supported(Finding(12, 21), found, quote(found, found.units[1:]))
+    assert not supported(Finding(12, 21), found, quote(found, found.units[:1]))
 
 
 def test_gate_2_refuses_numbers_that_the_quote_does_not_have() -> None:

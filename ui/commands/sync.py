@@ -19,6 +19,11 @@ def run(options: argparse.Namespace) -> int:
         print(printable(f"Not read: {problem if name in problem else f'{name}: {problem}'}"), file=sys.stderr)
     if len(report.problems) > NAMED:
         print(f"… and {len(report.problems) - NAMED} more: groundsmith status {options.home}", file=sys.stderr)
+    for folder in report.idle_rules:
+        print(
+            printable(f"No file lies in `{folder}`, which [access] names: is it spelled as the folder is?"),
+            file=sys.stderr,
+        )
     print(summary(report))
     if not library.catalogue.live_keys():
         print(f"There is nothing to answer from yet: put documents into {library.home.documents} and sync again.")
