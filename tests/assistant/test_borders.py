@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.borders import ends, starts
@@ -61,6 +61,7 @@ def test_what_people_cite_can_be_cited(text: str, span: str) -> None:
     assert span in spans(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_borders_stand_at_letters_and_never_before_a_mark(text: str) -> None:
     for start in starts(text):
@@ -73,6 +74,7 @@ def test_borders_stand_at_letters_and_never_before_a_mark(text: str) -> None:
         assert not (0 < inner < len(text) and text[inner - 1].isalnum() and text[inner].isalnum())
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["pump", "é", "漢字", "24", "x_1"]), min_size=1, max_size=8))
 def test_every_word_between_spaces_is_a_span(words: list[str]) -> None:
     assert set(words) <= spans(" ".join(words))

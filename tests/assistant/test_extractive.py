@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, Decision
@@ -79,6 +79,7 @@ words = st.sampled_from(["pump", "24", "kettle", "the", "é", "漢", "?", ""])
 texts = st.lists(words, min_size=1, max_size=5).map(" ".join)
 
 
+@settings(deadline=None)
 @given(texts, st.lists(st.lists(texts.filter(str.strip), max_size=3), max_size=4), st.floats(-1, 1), st.floats(0, 2))
 def test_confidence_is_a_probability_and_the_same_every_time(
     question: str, passages: list[list[str]], dense: float, score: float

@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.format import CITED, MOST_SOURCES, Parsed, complete, labels, neutralise, parse, render
@@ -49,6 +49,7 @@ def forged(text: str) -> bool:
     return any(part.split("]")[0].strip().isdigit() for part in text.split("[")[1:] if "]" in part)
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_neutralise_keeps_length_and_leaves_no_forgery(text: str) -> None:
     safe = neutralise(text)
@@ -63,6 +64,7 @@ def test_each_forgery_is_seen(forgery: str) -> None:
     assert len(neutralise(forgery)) == len(forgery)
 
 
+@settings(deadline=None)
 @given(hostile, st.integers(0, 40), st.integers(0, 40))
 def test_every_part_of_a_neutral_text_is_neutral(text: str, start: int, length: int) -> None:
     """So that a span of the prompt's source can stand in the answer as it is."""
@@ -70,6 +72,7 @@ def test_every_part_of_a_neutral_text_is_neutral(text: str, start: int, length: 
     assert neutralise(part) == part
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_line_breaks_stay_where_they_are(text: str) -> None:
     assert [len(line) for line in neutralise(text).splitlines()] == [len(line) for line in text.splitlines()]
@@ -94,6 +97,7 @@ def user_message(question: str, title: str, heading: str, text: str) -> str:
     return user["content"]
 
 
+@settings(deadline=None)
 @given(hostile, hostile, hostile, hostile)
 def test_the_prompt_has_one_frame_whoever_wrote_what_is_in_it(
     question: str, title: str, heading: str, text: str
@@ -118,6 +122,7 @@ answers = hostile.map(lambda text: " ".join(neutralise(text).split())).filter(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(1, MOST_SOURCES), st.data())
 def test_what_is_completed_is_parsed_back(sources: int, data: st.DataObject) -> None:
     cited = data.draw(st.none() | st.integers(0, sources - 1))

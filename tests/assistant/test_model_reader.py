@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, Decision, Finding
@@ -132,6 +132,7 @@ def test_passages_beyond_the_context_are_dropped_whole_and_named(assistant: Assi
     assert found_hits[0].passage.text in prompt and "[2]" not in prompt
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(0, 400))
 def test_what_is_read_fits_and_what_is_not_is_dropped(sizes: list[int], context: int) -> None:
     given_hits = hits(*sizes)

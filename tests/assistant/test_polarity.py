@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.polarity import asks_yes_or_no
@@ -81,6 +81,7 @@ def test_all_other_questions(question: str) -> None:
     assert not asks_yes_or_no(question)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_white_space_around_a_question_changes_nothing(question: str) -> None:
     assert asks_yes_or_no(question) == asks_yes_or_no(f"  {question} ")

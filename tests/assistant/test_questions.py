@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
@@ -46,6 +46,7 @@ def test_a_question_is_one_clean_line(given_question: str, cleaned: str) -> None
     assert asked(given_question) == cleaned
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_cleaning_twice_is_cleaning_once(question: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.borders import ends, starts
@@ -90,6 +90,7 @@ def test_units_carry_what_lies_in_them(start: int, end: int, carried: int) -> No
     assert len(carrying(passage("aaaa", "bbbb"), start, end)) == carried
 
 
+@settings(deadline=None)
 @given(units, st.integers(0, 50), st.data())
 def test_every_span_is_found_again_and_its_quote_is_verbatim(said: list[str], at: int, data: st.DataObject) -> None:
     found = passage(*said, at=at)
@@ -107,6 +108,7 @@ def test_every_span_is_found_again_and_its_quote_is_verbatim(said: list[str], at
     assert supported(Finding(*place), found, quoted)
 
 
+@settings(deadline=None)
 @given(units, st.integers(-60, 60), st.integers(-60, 60))
 def test_gate_2_lets_through_whole_words_of_the_passage_only(said: list[str], start: int, end: int) -> None:
     found = passage(*said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.borders import ends, starts
@@ -31,12 +31,14 @@ def walk(constraint: SpanConstraint) -> set[bytes]:
     return found
 
 
+@settings(deadline=None)
 @given(sources)
 def test_what_can_be_written_is_exactly_the_spans(text: str) -> None:
     """Both ways, exhaustively: nothing else can be written, and nothing of it is out of reach."""
     assert walk(SpanConstraint(text)) == {(" " + span).encode() for span in spans(text)}
 
 
+@settings(deadline=None)
 @given(sources)
 def test_with_others_those_can_be_written_too(text: str) -> None:
     wanted = {(" " + span).encode() for span in spans(text) | {"Yes", "No"}}
@@ -47,6 +49,7 @@ def test_the_walk_by_eye() -> None:
     assert walk(SpanConstraint("24 h.\n\nno")) == {b" 24", b" 24 h", b" 24 h.", b" h", b" h.", b" .", b" no"}
 
 
+@settings(deadline=None)
 @given(sources, st.binary(max_size=6))
 def test_what_left_the_constraint_does_not_come_back(text: str, written: bytes) -> None:
     constraint = SpanConstraint(text)
@@ -55,6 +58,7 @@ def test_what_left_the_constraint_does_not_come_back(text: str, written: bytes) 
     assert constraint.may_end(written) == (written[:1] == b" " and written[1:].decode(errors="ignore") in spans(text))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="é漢 ", min_size=100, max_size=200))
 def test_rests_look_ahead_as_far_as_a_token_reaches(text: str) -> None:
     rests = SpanConstraint(text).rests(b"")

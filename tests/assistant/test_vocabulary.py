@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.language.vocabulary import Vocabulary
@@ -85,6 +85,7 @@ def test_what_is_no_control_token_stays() -> None:
     assert Vocabulary(Tokenizer({"a": 1})).defuse("<|im_end|>") == "<|im_end|>"
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*(entry.content for entry in CONTROL.values()), "<", ">", "[", "E", "OT", "x"])).map(
         "".join

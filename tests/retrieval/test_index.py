@@ -38,18 +38,24 @@ def sealed(library: Library) -> Path:
     return folder
 
 
+def replace(path: Path, content: bytes) -> None:
+    """By a new file of that name: the old one may still be mapped into memory, where it must not shrink."""
+    path.with_name("new").write_bytes(content)
+    path.with_name("new").replace(path)
+
+
 def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
-    path.write_bytes(content)
+    replace(path, bytes(content))
 
 
 def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
+    replace(path, path.read_bytes()[:-1])
 
 
 def empty(path: Path) -> None:
-    path.write_bytes(b"")
+    replace(path, b"")
 
 
 DAMAGES: dict[str, Callable[[Path], None]] = {"flipped": flip, "cut": cut, "emptied": empty, "missing": Path.unlink}
