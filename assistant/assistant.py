@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
@@ -31,6 +31,7 @@ from assistant.reading import Reader
 from assistant.spec import Spec
 from retrieval import EVERYONE, Hit, Library, ModelError, Passage, Principal, UsageError
 
+TextOf = Callable[[Passage], str | None]
 LONGEST_QUESTION = 4000  # characters
 UNAVAILABLE = (ModelError, OSError)
 NOTHING = Decision(None, 0.0, {})
@@ -73,7 +74,7 @@ class Assistant:
             self.memory.check(conversation, principal)
         hits = self.library.searcher.search(question, self.spec.retrieval.passages, principal, without=without)
         yield Searched(tuple(hits))
-        for event in self._read(question, hits, principal):
+        for event in self.read(question, hits, self._text_for(principal)):
             if isinstance(event, Ended) and conversation is not None:
                 self.memory.keep(conversation, event.answer, principal)
             yield event
@@ -83,7 +84,8 @@ class Assistant:
         own = self.spec.decision.threshold
         return self.reader.threshold if own < 0 else own
 
-    def _read(self, question: str, hits: Sequence[Hit], principal: Principal) -> Iterator[Event]:
+    def read(self, question: str, hits: Sequence[Hit], text_of: TextOf) -> Iterator[Event]:
+        """From hits to the answer. `text_of` gives the document's own text, against which every quote is checked."""
         if not hits:
             yield self._abstain(question, hits, NOTHING, "nothing_found")
             return
@@ -98,7 +100,7 @@ class Assistant:
             return
         assert decision.cited is not None
         yield Evidence(1, hits[decision.cited].passage)
-        yield from self._answer(question, hits, decision, hits[decision.cited].passage, principal)
+        yield from self._answer(question, hits, decision, hits[decision.cited].passage, text_of)
 
     def _refused(self, decision: Decision, hits: Sequence[Hit]) -> Reason | None:
         """Gate 1. What is no probability, or names no source, passes nothing."""
@@ -109,7 +111,7 @@ class Assistant:
         return None
 
     def _answer(
-        self, question: str, hits: Sequence[Hit], decision: Decision, passage: Passage, principal: Principal
+        self, question: str, hits: Sequence[Hit], decision: Decision, passage: Passage, text_of: TextOf
     ) -> Iterator[Event]:
         assert decision.cited is not None
         try:
@@ -117,7 +119,7 @@ class Assistant:
         except UNAVAILABLE as error:
             yield from self._withdraw(question, hits, decision, "unavailable", error)
             return
-        citation = self._cite(passage, finding, principal) if finding else None
+        citation = self._cite(passage, finding, text_of) if finding else None
         if finding is None or citation is None:
             yield from self._withdraw(question, hits, decision, "withdrawn" if finding else "malformed")
             return
@@ -132,16 +134,19 @@ class Assistant:
         yield Withdrawn()
         yield self._abstain(question, hits, decision, reason, error)
 
-    def _cite(self, passage: Passage, finding: Finding, principal: Principal) -> Citation | None:
+    def _cite(self, passage: Passage, finding: Finding, text_of: TextOf) -> Citation | None:
         """The citation that carries the finding, or None where it does not hold up against the document itself."""
         units = carrying(passage, finding.start, finding.end)
-        document = self.library.catalogue.document(passage.document, principal)
+        document = text_of(passage)
         if not units or document is None:
             return None
         found = quote(passage, units)
         if not verbatim(found, document) or not supported(finding, passage, found):
             return None
         return Citation(1, passage, found, "quoted")
+
+    def _text_for(self, principal: Principal) -> TextOf:
+        return lambda passage: self.library.catalogue.document(passage.document, principal)
 
     def _abstain(
         self, question: str, hits: Sequence[Hit], decision: Decision, reason: Reason, error: Exception | None = None

@@ -1,6 +1,7 @@
 """retrieval finds: files become passages, questions become hits, and nobody finds what they may not read."""
 
 from retrieval.access import Access, read_access
+from retrieval.brought import bring, weigh
 from retrieval.catalogue import Catalogue, Counts
 from retrieval.database import Database, Migrations
 from retrieval.encoding import Encoder, Vectors, open_encoder
@@ -62,6 +63,7 @@ __all__ = [
     "Unit",
     "UsageError",
     "Vectors",
+    "bring",
     "check_names",
     "create",
     "open_encoder",
@@ -77,5 +79,6 @@ __all__ = [
     "setting",
     "storing",
     "terms",
+    "weigh",
     "write_section",
 ]

@@ -15,3 +15,9 @@ def fuse(
     scale = weight / best if best > 0 else 0.0
     fused = {key: cosine + scale * lexical.get(key, 0.0) for key, cosine in cosines.items()}
     return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
+
+
+def found_by(key: int, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> dict[str, float]:
+    """What each search thought of a passage; one that shares no word was not found by words."""
+    found = {"dense": cosines[key]}
+    return found | {"lexical": lexical[key]} if key in lexical else found

@@ -11,7 +11,7 @@ from typing import Literal
 from retrieval.catalogue import Catalogue
 from retrieval.encoding import Encoder, Vectors
 from retrieval.errors import IndexDamaged
-from retrieval.fuse import fuse
+from retrieval.fuse import found_by, fuse
 from retrieval.home import Home
 from retrieval.index.generation import Generation, Partition, newest
 from retrieval.nouns import EVERYONE, Hit, Passage, Principal
@@ -52,7 +52,7 @@ class Searcher:
             if len(found) == k or many >= most:
                 break
             many *= 4  # too many of them were hidden, or have left since the index was sealed
-        return [Hit(passage, ranked[key], _found_by(key, cosines, lexical)) for key, passage in found]
+        return [Hit(passage, ranked[key], found_by(key, cosines, lexical)) for key, passage in found]
 
     def _readable(
         self, ranked: Iterable[int], k: int, principal: Principal, without: Collection[str]
@@ -119,8 +119,3 @@ def _rank(how: How, cosines: Mapping[int, float], lexical: Mapping[int, float]) 
         return fuse(cosines, lexical)
     scores = cosines if how == "dense" else lexical
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _found_by(key: int, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> dict[str, float]:
-    found = {"dense": cosines[key]}
-    return found | {"lexical": lexical[key]} if key in lexical else found

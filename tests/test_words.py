@@ -54,6 +54,7 @@ def test_links_and_pictures_are_there() -> None:
 
 
 @pytest.mark.models
+@pytest.mark.slow
 def test_groundsmith_commands_run_as_printed(tmp_path: Path) -> None:
     documents = tmp_path / "path" / "to" / "your" / "documents"
     shutil.copytree(ROOT / "ui" / "sample" / "documents" / "it", documents)
@@ -65,6 +66,7 @@ def test_groundsmith_commands_run_as_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+@pytest.mark.slow
 def test_the_answers_shown_are_the_answers_given(sample_home: Path) -> None:
     shown = [block for block in blocks("console") if block.startswith("$ groundsmith ask")]
     assert len(shown) == 2

@@ -48,7 +48,7 @@ class Partition:
     def __init__(self, folder: Path, audience: Audience) -> None:
         self.audience = audience
         self._dense = Dense(folder / "vectors.faiss")
-        self._lexical = Lexical(folder / "lexical")
+        self._lexical = Lexical.open(folder / "lexical")
 
     def dense(self, vector: Vectors, k: int) -> dict[int, float]:
         return self._dense.search(vector, k)
@@ -99,7 +99,7 @@ def build(home: Home, catalogue: Catalogue, encoder: str, dimension: int, rules:
     building = home.index / f"{BUILDING}-{os.getpid()}"
     with storing(home.index):
         for leftover in home.index.glob(f"{BUILDING}-*"):
-            shutil.rmtree(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)
         building.mkdir(parents=True)
         parts: list[Part] = []
         holds: list[tuple[int, str]] = []
@@ -181,7 +181,7 @@ def sweep(home: Home) -> None:
         for path in home.index.iterdir():
             if path.is_dir() and path != sealed:
                 (path / MANIFEST).unlink(missing_ok=True)  # first, so that half a folder is never taken for whole
-                shutil.rmtree(path)
+                shutil.rmtree(path, ignore_errors=True)  # one who just opens it lays a lock there; the next sync tries
 
 
 def _next_number(home: Home) -> int:

@@ -50,19 +50,34 @@ def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> Non
     """A new index of (key, place, text)."""
     folder.mkdir()
     try:
-        index = _unwatched(tantivy.Index(_schema(), path=str(folder)))
-        writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
-        for key, place, text in passages:
-            writer.add_document(tantivy.Document(key=key, place=place, text=text))
-        writer.commit()
-        writer.wait_merging_threads()
+        _fill(tantivy.Index(_schema(), path=str(folder)), passages)
     except ValueError as error:  # what tantivy raises for a full disk
         raise OSError(str(error)) from error
 
 
+def _fill(index: Any, passages: Iterable[tuple[int, str, str]]) -> Any:
+    writer = _unwatched(index).writer(heap_size=HEAP_BYTES, num_threads=1)
+    for key, place, text in passages:
+        writer.add_document(tantivy.Document(key=key, place=place, text=text))
+    writer.commit()
+    writer.wait_merging_threads()
+    return index
+
+
 class Lexical:
-    def __init__(self, folder: Path) -> None:
-        self._index = _unwatched(tantivy.Index.open(str(folder)))
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def open(cls, folder: Path) -> Lexical:
+        return cls(_unwatched(tantivy.Index.open(str(folder))))
+
+    @classmethod
+    def of(cls, passages: Iterable[tuple[int, str, str]]) -> Lexical:
+        """An index in memory, for passages that are gone after one question."""
+        index = _fill(tantivy.Index(_schema()), passages)
+        index.reload()
+        return cls(index)
 
     def search(self, question: str, k: int) -> dict[int, float]:
         """Key → BM25, the best first. The question's words are terms, never query syntax."""

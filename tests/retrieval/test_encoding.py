@@ -149,7 +149,7 @@ def test_threads_that_ask_at_once_all_get_their_vectors() -> None:
 # Which engine, and which identity
 
 
-def copied(target: Path, **settings: object) -> Path:
+def copied(target: Path, **settings: dict[str, object]) -> Path:
     """MiniLM by links, with some of its settings changed."""
     folder = resolve(NAME, [ENCODER])
     for path in folder.rglob("*"):
@@ -161,7 +161,7 @@ def copied(target: Path, **settings: object) -> Path:
         path = next(target.rglob(f"{name}.json")) if name != "pooling" else target / "1_Pooling" / "config.json"
         content = json.loads(path.read_text(encoding="utf-8"))
         path.unlink()
-        path.write_text(json.dumps(content | changes), encoding="utf-8")  # type: ignore[operator]
+        path.write_text(json.dumps(content | changes), encoding="utf-8")
     return target
 
 
@@ -183,7 +183,7 @@ def test_the_embedded_encoder_runs_directly() -> None:
         {"sentence_bert_config": {"do_lower_case": True}},
     ],
 )
-def test_what_is_more_than_a_mean_runs_by_its_library(settings: dict[str, object], tmp_path: Path) -> None:
+def test_what_is_more_than_a_mean_runs_by_its_library(settings: dict[str, dict[str, object]], tmp_path: Path) -> None:
     encoder = open_encoder(str(copied(tmp_path / "model", **settings)))
     assert isinstance(encoder, SentenceEncoder)
     assert encoder.identity != open_encoder(str(copied(tmp_path / "plain"))).identity
@@ -191,7 +191,7 @@ def test_what_is_more_than_a_mean_runs_by_its_library(settings: dict[str, object
 
 @pytest.mark.models
 def test_another_pooling_gives_other_vectors(tmp_path: Path) -> None:
-    settings = {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}
+    settings: dict[str, object] = {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}
     first_token = open_encoder(str(copied(tmp_path / "model", pooling=settings)))
     vectors = first_token.encode(TEXTS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)

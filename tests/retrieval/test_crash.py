@@ -1,0 +1,158 @@
+"""A sync may be killed at any moment: nothing that was found is lost, and the next sync makes everything whole."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from retrieval import EVERYONE, Home, Library
+from retrieval.index.generation import MANIFEST, newest, read_manifest, verify
+from tests.retrieval.homes import HR, SEED, SHARE, make, opened, python, records, rule, synced, write
+
+ROUNDS = max(5, round(50 * SHARE))
+RULES = ('hr = ["HR"]', '"hr/board" = ["HR"]')
+SYNC = """
+import sys
+from pathlib import Path
+from retrieval import Home
+from retrieval.index.dense import check_faiss
+from tests.retrieval.homes import opened
+
+check_faiss()
+sys.stdin.readline()
+print("go", flush=True)
+library = opened(Home(Path(sys.argv[1])))
+library.sync()
+print("done", flush=True)
+"""
+
+
+class Folder:
+    """Files that change from round to round; each document has a word of its own, in each version another."""
+
+    def __init__(self, home: Home, seed: int) -> None:
+        self.home = home
+        self.random = random.Random(seed)
+        self.versions: dict[str, int] = {}
+        self.rules = 0
+        for number in range(24):
+            self.change(f"{'hr/' * (number % 3 == 0)}d{number}.md")
+
+    def change(self, name: str) -> None:
+        self.versions[name] = self.versions.get(name, 0) + 1
+        write(self.home, {name: f"# {own_word(name)}\n\nAbout {own_word(name)} in version{self.versions[name]}.\n"})
+
+    def next(self) -> set[str]:
+        """Changes some, adds one, deletes one, now and then the rules; and says which must stay found."""
+        names = sorted(self.versions)
+        for name in self.random.sample(names, 4):
+            self.change(name)
+        self.change(f"n{self.random.randrange(10**9)}.md")
+        gone = self.random.choice(names)
+        del self.versions[gone]
+        (self.home.documents / gone).unlink()
+        rows = {f"r{n}": f"About record{n} in {self.random.random()}." for n in self.random.sample(range(60), 40)}
+        write(self.home, {"faq.jsonl": records(rows)})
+        if self.random.random() < 0.3:
+            self.rules = 1 - self.rules
+            rule(self.home, RULES[self.rules])
+        return set(names) - {gone}
+
+
+def own_word(name: str) -> str:
+    return "w" + name.rsplit("/", 1)[-1].removesuffix(".md")
+
+
+def kill_within(home: Home, seconds: float) -> bool:
+    """Syncs in another process, killed after this long; whether it was quicker than that."""
+    with python(SYNC, home.root) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write("\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == "go\n"
+        time.sleep(seconds)
+        child.send_signal(signal.SIGKILL)
+        return child.stdout.read() == "done\n"
+
+
+def duration(home: Home) -> float:
+    """How long the part of a sync takes that may be killed."""
+    with python(SYNC, home.root) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write("\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == "go\n"
+        began = time.monotonic()
+        assert child.stdout.readline() == "done\n"
+        return time.monotonic() - began
+
+
+def check_after_kill(home: Home, acknowledged: set[str]) -> None:
+    library = opened(home)
+    folder = newest(home)
+    assert folder is not None
+    verify(folder, read_manifest(folder))
+    assert library.database.rows("PRAGMA integrity_check")[0][0] == "ok"
+    assert library.database.rows("PRAGMA foreign_key_check") == []
+    for name in acknowledged:
+        hits = library.searcher.search(own_word(name), 1, HR)
+        assert [hit.passage.document for hit in hits] == [name]
+        if library.access.audience(name):
+            assert name not in [hit.passage.document for hit in library.searcher.search(own_word(name), 3, EVERYONE)]
+
+
+def answers(library: Library, words: list[str]) -> list[object]:
+    """All that is found for each word, with its score; among equals the order is that of their coming."""
+    told: list[object] = [library.catalogue.counts(EVERYONE), library.catalogue.titles(HR)]
+    for word in words:
+        for principal in (EVERYONE, HR):
+            hits = library.searcher.search(f"about {word}", 200, principal)
+            told.append(sorted((hit.passage.id, hit.passage.text, round(hit.score, 5)) for hit in hits))
+    return told
+
+
+def check_after_sync(home: Home, fresh: Path, folder: Folder) -> None:
+    library = opened(home)
+    report = library.sync()
+    assert report.problems == []
+    assert library.in_step()
+    assert len(list(home.index.iterdir())) == 1
+    files = {
+        path.relative_to(home.documents).as_posix(): path.read_text(encoding="utf-8")
+        for path in home.documents.rglob("*")
+        if path.is_file()
+    }
+    clean = synced(make(fresh, files, RULES[folder.rules]))
+    words = [own_word(name) for name in folder.versions]
+    assert answers(library, words) == answers(clean, words)
+
+
+@pytest.mark.slow
+def test_a_sync_that_is_killed_loses_nothing(shelf: Path) -> None:
+    home = make(shelf / "home", {}, RULES[0])
+    folder = Folder(home, SEED)
+    whole = duration(home)
+    killed = 0
+    for number in range(ROUNDS):
+        acknowledged = folder.next()
+        killed += not kill_within(home, folder.random.uniform(0, whole))
+        check_after_kill(home, acknowledged)
+        check_after_sync(home, shelf / f"fresh{number}", folder)
+    assert killed > ROUNDS // 3
+
+
+@pytest.mark.slow
+def test_a_first_sync_that_is_killed_again_and_again_gets_there(shelf: Path) -> None:
+    home = make(shelf / "home", {}, RULES[0])
+    folder = Folder(home, SEED + 1)
+    for _ in range(ROUNDS):
+        kill_within(home, folder.random.uniform(0, 0.15))
+        opened(home).catalogue.counts(HR)
+        assert all((path / MANIFEST).is_file() or path != newest(home) for path in home.index.iterdir())
+    check_after_sync(home, shelf / "fresh", folder)

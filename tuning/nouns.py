@@ -1,0 +1,80 @@
+"""What tuning talks about. Frozen, and all on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["answerable", "twin", "hard", "off_topic"]
+KINDS: tuple[Kind, ...] = ("answerable", "twin", "hard", "off_topic")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage that a question brings along, instead of searching for one."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One row of an exam: what is asked, of what sources, and what is known to be right."""
+
+    id: str
+    question: str
+    answerable: bool
+    answers: tuple[str, ...] = ()
+    history: tuple[Mapping[str, str], ...] = ()
+    user: str | None = None
+    groups: frozenset[str] = frozenset()
+    passages: tuple[Source, ...] | None = None
+    without: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    claims: tuple[tuple[str, ...], ...] = ()
+    gold_ids: tuple[str, ...] = ()
+    kind: Kind = "answerable"
+    twin_of: str | None = None
+    yes_no: bool = False
+    slice: str | None = None
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citation as an exam sees it: where it points, and what it quotes."""
+
+    passage: str
+    document: str
+    quote: str
+    source: str  # the whole text of the passage
+    verbatim: bool  # whether the quote stands in the source, to the letter
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a system made of one question. `forced` is what it reads where it may not abstain."""
+
+    id: str
+    abstained: bool
+    confidence: float
+    answer: str
+    citations: tuple[Cited, ...]
+    reason: str | None = None
+    forced: str | None = None
+    best: str | None = None  # passage id of the most probable source
+    best_document: str | None = None
+    seconds: float | None = None
+    first_evidence: float | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure with its 95 % interval, and over how many it was taken."""
+
+    value: float
+    low: float
+    high: float
+    n: int
