@@ -17,6 +17,7 @@ from retrieval import (
     read_section,
     read_toml,
     setting,
+    toml_value,
     write_section,
 )
 
@@ -112,10 +113,6 @@ def read_spec(path: Path) -> Spec:
 def write_spec(spec: Spec) -> str:
     """A new `assistant.toml`: every key is there, with its default and a comment."""
     sections = [write_section(name, getattr(spec, name)) for name in SECTIONS]
-    rules = spec.access.folders or {}
-    lines = [
-        f'"{folder}" = [{", ".join(f"{chr(34)}{g}{chr(34)}" for g in sorted(groups))}]'
-        for folder, groups in rules.items()
-    ]
+    rules = [f"{toml_value(folder)} = {toml_value(sorted(groups))}" for folder, groups in spec.access.folders.items()]
     example = '# "hr" = ["HR"]'
-    return "\n".join([*sections, ACCESS_COMMENT + "\n".join(lines or [example]) + "\n"])
+    return "\n".join([*sections, ACCESS_COMMENT + "\n".join(rules or [example]) + "\n"])

@@ -26,7 +26,7 @@ from retrieval.nouns import EVERYONE, Block, Document, Hit, Passage, Principal, 
 from retrieval.readers import read, read_folder
 from retrieval.rows import Kept
 from retrieval.search import Searcher
-from retrieval.spec import RetrievalSpec, check_names, read_section, read_toml, setting, write_section
+from retrieval.spec import RetrievalSpec, check_names, read_section, read_toml, setting, toml_value, write_section
 from retrieval.sync import Progress, SyncReport
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "setting",
     "storing",
     "terms",
+    "toml_value",
     "weigh",
     "write_section",
 ]

@@ -12,6 +12,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.database import Database, Migrations
 from retrieval.encoding import Encoder, open_encoder
 from retrieval.home import Home
+from retrieval.index.generation import contents
 from retrieval.schema import MIGRATIONS
 from retrieval.search import Searcher
 from retrieval.spec import RetrievalSpec
@@ -39,6 +40,11 @@ class Library:
 
     def sync(self, brought: Sequence[Path] = (), progress: Progress = lambda what, done, total: None) -> SyncReport:
         return sync(self.home, self.catalogue, self.encoder, self.spec, self.access, brought, progress)
+
+    @property
+    def contents(self) -> str:
+        """Digest of what may be found: another one, and answers may be others too."""
+        return contents(self.catalogue.live_keys())
 
     def in_step(self) -> bool:
         return in_step(self.home, self.catalogue, self.encoder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,13 @@ RULES = 'hr = ["HR"]'
 
 class OtherEncoder(CountingEncoder):
     identity = "words-2"
+
+
+class CountsLetters(WordEncoder):
+    identity = "letters-1"
+
+    def measure(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) // 2 for text in texts]
 
 
 @pytest.fixture
@@ -211,6 +218,15 @@ def test_another_encoder_encodes_all_and_the_way_back_is_free(library: Library) 
     assert found(opened(library.home, encoder), "kettle whistles")[0] == "kettle.md"
     report = opened(library.home, back).sync()
     assert (report.encoded, report.sealed, back.texts) == (0, True, [])
+
+
+def test_another_encoder_cuts_by_its_own_measure(shelf: Path) -> None:
+    text = " ".join(f"Sentence number {number} says something about kettles of all kinds." for number in range(12))
+    home = make(shelf / "home", {"long.md": text})
+    before = synced(home).catalogue.counts(EVERYONE).passages
+    library = opened(home, CountsLetters())
+    assert library.sync().changed == ["long.md"]
+    assert library.catalogue.counts(EVERYONE).passages > before
 
 
 def test_rules_that_change_with_the_encoder_do_not_empty_the_index(library: Library) -> None:

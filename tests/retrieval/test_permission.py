@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import EVERYONE, Access, Encoder, Library, Principal, open_encoder, read_access, read_toml
+from retrieval.sync import in_force
 from tests.fakes import WordEncoder
 from tests.retrieval.homes import HR, SEED, SHARE, found, make, opened, records, rule, synced, write
 
@@ -143,6 +144,7 @@ def test_nobody_sees_a_trace_in_the_last_digits_of_real_vectors(shelf: Path) -> 
     """The model's arithmetic depends on which texts it is given together."""
     encoder = open_encoder("all-MiniLM-L6-v2")
     corpus = Corpus(SEED, 32)
+    corpus.files |= {f"hr/long{number}.md": " ".join([corpus.sentence() for _ in range(9)]) for number in range(9)}
     (pair,) = pairs(shelf, corpus, lambda: encoder, [EVERYONE])
     for _ in range(12):
         agree(pair, corpus.question(), "hybrid", 20)
@@ -233,6 +235,23 @@ def test_after_rules_changed_the_answers_are_those_of_a_new_home(shelf: Path) ->
         for how in ("hybrid", "dense", "lexical"):
             agree(pair, "tamarisk band quince", how, 9)
         assert known(pair.whole, principal) == known(pair.reduced, principal)
+
+
+def test_a_sync_enforces_its_rules_before_it_does_anything_else(shelf: Path) -> None:
+    home = make(shelf / "home", FILES)
+    open_to_all = synced(home)
+    rule(home, 'hr = ["HR"]')
+    closed = opened(home)
+    open_to_all.obey()
+
+    def interrupt(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        closed.sync(progress=interrupt)
+    assert in_force(home, closed.catalogue, closed.access)
+    assert seen(closed, EVERYONE) == set()
+    assert closed.in_step()
 
 
 def test_opening_with_the_rules_of_before_writes_nothing(shelf: Path) -> None:

@@ -32,7 +32,6 @@ from tests.retrieval.homes import (
     python,
     records,
     rule,
-    spec_text,
     synced,
     told,
     write,
@@ -685,7 +684,3 @@ def test_an_index_that_may_not_be_written_is_an_error_of_storage(home: Home) -> 
     assert again.sync().sealed
     assert encoder.texts == []
     assert found(again, "kettle whistles")[0] == "kettle.md"
-
-
-def test_a_spec_with_other_rules_is_written_as_it_is_read() -> None:
-    assert RULES in spec_text(RULES)
