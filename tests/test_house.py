@@ -29,6 +29,7 @@ DOORS = {
     "torch": {
         "assistant/language/dequantise.py",
         "assistant/language/local.py",
+        "retrieval/encoding/bert.py",
         "retrieval/encoding/pooled.py",
         "retrieval/models/precision.py",
     },

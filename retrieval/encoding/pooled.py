@@ -43,14 +43,21 @@ class PooledEncoder:
     @cached_property
     def _model(self) -> Any:
         import torch
+
+        from retrieval.encoding.bert import is_bert, load_bert
+
+        dtype = torch.bfloat16 if precision("encode") == "bf16" else torch.float32
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        with LOADING:
+            return load_bert(self.folder, dtype, device) if is_bert(self.folder) else self._other(dtype, device)
+
+    def _other(self, dtype: Any, device: str) -> Any:
+        """Any other transformer, through its library."""
         from transformers import AutoModel
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        dtype = torch.bfloat16 if precision("encode") == "bf16" else torch.float32
-        with LOADING:
-            model = AutoModel.from_pretrained(self.folder, dtype=dtype)
-            return model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
+        return AutoModel.from_pretrained(self.folder, dtype=dtype).eval().to(device)
 
     def measure(self, texts: Sequence[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._measuring.encode_batch_fast(list(texts))]
@@ -73,7 +80,8 @@ class PooledEncoder:
             mask[row, : len(values)] = 1
         device = self._model.device
         with torch.inference_mode():
-            hidden = self._model(input_ids=tokens.to(device), attention_mask=mask.to(device)).last_hidden_state.float()
+            found = self._model(tokens.to(device), mask.to(device))
+            hidden = (found if isinstance(found, torch.Tensor) else found.last_hidden_state).float()
             weight = mask.to(device).unsqueeze(-1)
             mean = (hidden * weight).sum(1) / weight.sum(1).clamp(min=1)
             unit: Vectors = torch.nn.functional.normalize(mean, dim=1).cpu().numpy()
