@@ -43,7 +43,8 @@ class Bert:
 
     def _attend(self, layer: str, hidden: Tensor, seen: Tensor) -> Tensor:
         parts = (self._dense(f"{layer}attention.self.{name}", hidden) for name in ("query", "key", "value"))
-        query, key, value = (part.unflatten(-1, (self._heads, -1)).transpose(1, 2) for part in parts)
+        split = (*hidden.shape[:2], self._heads, -1)
+        query, key, value = (part.view(split).transpose(1, 2) for part in parts)
         found = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
         return found.transpose(1, 2).flatten(2)
 

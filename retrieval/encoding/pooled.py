@@ -19,7 +19,8 @@ class PooledEncoder:
     def __init__(self, folder: Path, identity: str) -> None:
         self.folder = folder
         self.identity = identity
-        self.dimension = int(read_json(folder / "config.json")["hidden_size"])
+        config = read_json(folder / "config.json")
+        self.dimension = int(config.get("hidden_size") or config["dim"])
         self.limit = int(read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 256)
 
     @cached_property
