@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _ask(commands.add_parser("ask", help="ask one question"))
     _chat(commands.add_parser("chat", help="ask in the terminal, question after question"))
     _status(commands.add_parser("status", help="what a Home holds, and who reads it how"))
+    _exam(commands.add_parser("exam", help="measure how often the answers are right, and both ways of being wrong"))
     _app(commands.add_parser("app", help="open the chat in a browser"))
     _models(commands.add_parser("models", help="list the embedded models, or fetch them"))
     return top
@@ -83,6 +84,17 @@ def _status(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     _principal(parser)
+
+
+def _exam(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--questions", nargs="+", type=Path, required=True, metavar="FILE", help="JSONL or CSV")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the whole report to this file")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the bootstrap (0)")
+    parser.add_argument(
+        "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
+    )
 
 
 def _app(parser: argparse.ArgumentParser) -> None:
