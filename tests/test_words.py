@@ -58,8 +58,10 @@ def test_links_and_pictures_are_there() -> None:
 def test_groundsmith_commands_run_as_printed(tmp_path: Path) -> None:
     documents = tmp_path / "path" / "to" / "your" / "documents"
     shutil.copytree(ROOT / "ui" / "sample" / "documents" / "it", documents)
+    row = {"id": "p", "question": "How do I reset my password?", "answerable": True, "answers": ["Reset"]}
+    (tmp_path / "my-questions.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     ran = [line for line in commands() if line.startswith("groundsmith ") and "groundsmith app" not in line]
-    assert {line.split()[1] for line in ran} >= {"new", "sync", "ask", "chat", "status", "models"}
+    assert {line.split()[1] for line in ran} >= {"new", "sync", "ask", "chat", "status", "models", "exam"}
     for line in ran:
         done = _run(line, tmp_path)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
