@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -19,8 +20,11 @@ CONSTRAINTS = ROOT / "constraints.txt"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy, for a build leaves its traces beside the sources, and takes up those of earlier ones."""
     out = tmp_path_factory.mktemp("dist")
-    done = _run([sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(ROOT)], ROOT)
+    left_out = shutil.ignore_patterns(".*", "build", "demo", "*.egg-info", "__pycache__")
+    source = shutil.copytree(ROOT, tmp_path_factory.mktemp("source") / "groundsmith", ignore=left_out)
+    done = _run([sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(source)], source)
     assert done.returncode == 0, done.stderr
     return next(out.glob("*.whl"))
 

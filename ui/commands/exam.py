@@ -8,11 +8,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tuning.exam.questions import Problem, read_questions
-
 from assistant import Assistant, open_assistant
 from assistant.reading.extractive import ExtractiveReader
 from retrieval import UsageError
+from tuning.exam.questions import Problem, read_questions
 from tuning.exam.report import Metrics, Report, report
 from tuning.exam.run import examine
 from tuning.exam.systems import AlwaysAbstain, Examined, System
