@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from assistant.reading.extractive import Candidate, candidates, weigh
+from assistant.reading.extractive import Candidate, candidates, grounds
 from benchmarks.data import Row
 from benchmarks.shares import share, shown
 from benchmarks.training_homes import SETS, TrainingHome, training_home
@@ -106,7 +106,7 @@ def _best(case: Case, match: Array) -> tuple[int, bool]:
 def _weighed(case: Case, match: Array) -> tuple[float, float, float]:
     scores = case.features @ match
     again = [Candidate(c.place, c.unit, c.meaning, c.shared, float(s)) for c, s in zip(case.found, scores, strict=True)]
-    return weigh(again[int(np.argmax(scores))], again)
+    return grounds(again[int(np.argmax(scores))], again)
 
 
 def equal_errors(cases: Sequence[Case], chance: Array) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TypedDict
 
-Z = 1.959964
+from tuning.exam.statistics import wilson
 
 
 class Share(TypedDict):
@@ -18,13 +17,10 @@ class Share(TypedDict):
 
 def share(outcomes: Sequence[bool]) -> Share | None:
     """None where there is nothing to take a share of."""
-    n = len(outcomes)
-    if n == 0:
+    found = wilson(sum(outcomes), len(outcomes))
+    if found is None:
         return None
-    p = sum(outcomes) / n
-    centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return Share(value=round(p, 4), low=round(max(0.0, centre - half), 4), high=round(min(1.0, centre + half), 4), n=n)
+    return Share(value=round(found.value, 4), low=round(found.low, 4), high=round(found.high, 4), n=found.n)
 
 
 def shown(name: str, found: Share | None) -> str:

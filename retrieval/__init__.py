@@ -1,7 +1,7 @@
 """retrieval finds: files become passages, questions become hits, and nobody finds what they may not read."""
 
 from retrieval.access import Access, read_access
-from retrieval.brought import bring, weigh
+from retrieval.brought import bring, score
 from retrieval.catalogue import Catalogue, Counts
 from retrieval.database import Database, Migrations
 from retrieval.encoding import Encoder, Vectors, open_encoder
@@ -76,10 +76,10 @@ __all__ = [
     "read_section",
     "read_toml",
     "resolve",
+    "score",
     "setting",
     "storing",
     "terms",
     "toml_value",
-    "weigh",
     "write_section",
 ]

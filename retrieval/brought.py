@@ -28,7 +28,7 @@ def bring(id: str, title: str, text: str) -> Passage:
     )
 
 
-def weigh(question: str, passages: Sequence[Passage], encoder: Encoder) -> list[Hit]:
+def score(question: str, passages: Sequence[Passage], encoder: Encoder) -> list[Hit]:
     if not passages:
         return []
     vectors = encoder.encode([question, *map(encoded_text, passages)])

@@ -50,7 +50,7 @@ class ExtractiveReader:
         if not found:
             return Decision(None, 0.0, {"nearest": nearest}, nearest < OFF_TOPIC)
         best = max(found, key=lambda candidate: candidate.match)
-        features = weigh(best, found)
+        features = grounds(best, found)
         return Decision(
             best.place, _sigmoid(np.dot(SURE, features) + BIAS), _named(features, nearest), nearest < OFF_TOPIC
         )
@@ -80,7 +80,7 @@ def candidates(encoder: Encoder, question: str, hits: Sequence[Hit]) -> list[Can
     return found
 
 
-def weigh(best: Candidate, found: Sequence[Candidate]) -> tuple[float, float, float]:
+def grounds(best: Candidate, found: Sequence[Candidate]) -> tuple[float, float, float]:
     """What the confidence rests on."""
     others = [candidate.match for candidate in found if candidate.place != best.place]
     lead = min(best.match - max(others), WIDEST_LEAD) if others else WIDEST_LEAD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +16,6 @@ from retrieval.models import ENCODER, resolve
 from retrieval.models.manifest import MANIFEST
 
 Vectors = NDArray[np.float32]
-Progress = Callable[[int, int], None]
 LOADING = threading.Lock()  # transformers' loading is not made for several threads
 DECISIVE = {".safetensors", ".json", ".txt", ".model"}
 

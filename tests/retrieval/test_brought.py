@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import bring, weigh
+from retrieval import bring, score
 from tests.fakes import WordEncoder
 
 TEXT = "  The warranty lasts 24 months.\n\nIt covers the boiler. It does not cover seals. "
@@ -26,7 +26,7 @@ def test_units_of_any_text_stand_in_it(text: str) -> None:
 
 def test_hits_keep_their_order_and_the_best_scores_best() -> None:
     passages = [bring("a", "", "Rinse the kettle twice."), bring("b", "", "The warranty lasts 24 months.")]
-    hits = weigh("How long is the warranty?", passages, WordEncoder())
+    hits = score("How long is the warranty?", passages, WordEncoder())
     assert [hit.passage.id for hit in hits] == ["a", "b"]
     assert hits[1].score > hits[0].score
     assert set(hits[1].found_by) == {"dense", "lexical"}
@@ -34,4 +34,4 @@ def test_hits_keep_their_order_and_the_best_scores_best() -> None:
 
 
 def test_nothing_brought_is_nothing_found() -> None:
-    assert weigh("Why?", [], WordEncoder()) == []
+    assert score("Why?", [], WordEncoder()) == []

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from assistant import FORMAT_VERSION, Answer, Assistant, Citation, Decision, Ended, Evidence, Finding, Reader
 from assistant.assistant import TextOf, asked, sentence
-from retrieval import Hit, Principal, UsageError, bring, weigh
+from retrieval import Hit, Principal, UsageError, bring, score
 from tuning.nouns import Cited, Outcome, Question
 
 
@@ -112,7 +112,7 @@ class Examined:
         library = self.assistant.library
         if question.passages is not None:
             brought = [bring(source.id, source.title, source.text) for source in question.passages]
-            return weigh(wording, brought, library.encoder)
+            return score(wording, brought, library.encoder)
         many = self.assistant.spec.retrieval.passages
         return library.searcher.search(wording, many, _asker(question), without=question.without)
 

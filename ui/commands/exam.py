@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant import Assistant, open_assistant
 from assistant.reading.extractive import ExtractiveReader
-from retrieval import UsageError
+from retrieval import UsageError, storing
 from tuning.exam.questions import Problem, read_questions
 from tuning.exam.report import Metrics, Report, report
 from tuning.exam.run import examine
@@ -29,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
     found = _examine(assistant, questions, options)
     print(_text(found))
     if options.json:
-        options.json.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with storing(options.json):
+            options.json.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print(f"Written: {options.json}")
     return 0
 
