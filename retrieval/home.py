@@ -104,6 +104,10 @@ def storing(where: Path) -> Iterator[None]:
             raise StorageError(
                 f"{where} may not be written to: {reason}.", "Choose another folder, or get the right to write there."
             ) from error
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
+            raise StorageError(
+                f"{where} could not be written: {reason}.", "Name a file in a folder that exists."
+            ) from error
         raise StorageError(
             f"{where} could not be written: {reason} ({_free(where)} free).",
             "Free some space, then run the same command again: nothing done so far is lost.",

@@ -42,6 +42,15 @@ def test_the_sample_exam_is_reported(exam: Callable[..., tuple[int, Path]], caps
     assert {"id", "answer", "abstained", "reason", "confidence", "citations", "right"} <= report["rows"][0].keys()
 
 
+def test_a_report_that_cannot_be_written_names_the_remedy(
+    sample_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "no-folder" / "report.json"
+    questions = ["--questions", str(QUESTIONS), "--limit", "2"]
+    assert main(["exam", str(sample_home), *questions, "--json", str(nowhere)]) == 10
+    assert "a folder that exists" in capsys.readouterr().err
+
+
 def test_two_runs_give_the_same_numbers(exam: Callable[..., tuple[int, Path]]) -> None:
     first = json.loads(exam(QUESTIONS, "--limit", "12")[1].read_text(encoding="utf-8"))
     second = json.loads(exam(QUESTIONS, "--limit", "12")[1].read_text(encoding="utf-8"))
