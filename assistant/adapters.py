@@ -39,6 +39,15 @@ def serving(home: Home) -> Adapter | None:
     return read_adapter(home.adapters / name)
 
 
+def called(home: Home, name: str) -> Adapter:
+    """The adapter of that name, adopted or not."""
+    known = sorted(card.parent.name for card in home.adapters.glob(f"*/{CARD}"))
+    if name not in known:
+        there = f"There are {', '.join(known)}." if known else "This Home has none yet."
+        raise ModelError(f"There is no adapter {name!r} in {home.adapters}.", there)
+    return read_adapter(home.adapters / name)
+
+
 def read_adapter(folder: Path) -> Adapter:
     """An adapter by its card; one made for another format version is refused, for it would misread the frame."""
     adapter = _by_card(folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.adapters import Adapter, serving
 from assistant.assistant import Assistant
+from assistant.language import LanguageModel
 from assistant.language.embedded import READER
 from assistant.memory import MIGRATIONS, Memory
 from assistant.reading import Reader
@@ -33,10 +34,20 @@ def choose_reader(home: Home, spec: Spec, library: Library) -> Reader:
     adapter = None if spec.model.reader == "extractive" else serving(home)
     if spec.model.reader == "extractive" or (spec.model.reader == "auto" and adapter is None):
         return ExtractiveReader(lambda: library.encoder)
-    return _model_reader(spec, adapter)
+    return model_reader(spec, adapter)
 
 
-def _model_reader(spec: Spec, adapter: Adapter | None) -> ModelReader:
+def model_reader(spec: Spec, adapter: Adapter | None) -> ModelReader:
+    """The Spec's language model with an adapter, or as it comes."""
+    name, threshold = (adapter.name, adapter.threshold) if adapter else (None, UNCALIBRATED)
+    return ModelReader(language_of(spec, adapter), introduced(spec), spec.model.context_tokens, name, threshold)
+
+
+def introduced(spec: Spec) -> str:
+    return f"You are {spec.assistant.name}, the assistant of {spec.assistant.organisation}."
+
+
+def language_of(spec: Spec, adapter: Adapter | None = None) -> LanguageModel:
     from assistant.language.local import LocalModel
 
     if adapter is not None and adapter.base != spec.model.base:
@@ -49,7 +60,4 @@ def _model_reader(spec: Spec, adapter: Adapter | None) -> ModelReader:
             f"The adapter {adapter.name} answers in {adapter.answering!r}, this serves {', '.join(ANSWERING)}.",
             "Train it again, or roll back.",
         )
-    language = LocalModel(spec.model.base, resolve(spec.model.base, [READER]), adapter)
-    who = f"You are {spec.assistant.name}, the assistant of {spec.assistant.organisation}."
-    name, threshold = (adapter.name, adapter.threshold) if adapter else (None, UNCALIBRATED)
-    return ModelReader(language, who, spec.model.context_tokens, name, threshold)
+    return LocalModel(spec.model.base, resolve(spec.model.base, [READER]), adapter)

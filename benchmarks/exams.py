@@ -1,6 +1,7 @@
-"""The fixed exams, passages brought along, by the reader of today: `python -m benchmarks.exams --out FILE`.
+"""The fixed exams and the sample's own, by the base model and the baselines: `python -m benchmarks.exams --out FILE`.
 
 The exams lie in the folder `exams` beside the one that GROUNDSMITH_DATA names. Summaries alone are written, no rows.
+With --keep FOLDER the answers stay there, and a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -9,43 +10,84 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from assistant import create_home, open_assistant
+from assistant import Assistant, open_assistant
 from benchmarks.data import data_folder
+from retrieval import precision
+from tuning.exam.metrics import Metrics, measure
+from tuning.exam.named import named
 from tuning.exam.questions import read_questions
-from tuning.exam.report import report
 from tuning.exam.run import examine
-from tuning.exam.systems import AlwaysAbstain, Examined
+from tuning.exam.support import levels
+from tuning.nouns import Question
+from ui.sample import QUESTIONS, create_sample_home
 from ui.terminal import Progress
 
 EXAMS = ("squad2", "contractnli", "cuad_clauses", "mtrag")
+SYSTEMS = ("abstain", "extractive", "prompt", "none")
+TIMED = ("seconds", "first_evidence")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument("--each", type=int, metavar="N", help="only the first N questions of a kind, twins with theirs")
     options = parser.parse_args()
-    folder = data_folder().parent / "exams"
-    if not folder.is_dir():
-        sys.exit(f"No exams in {folder}.")
-    found = {name: _examine(folder / f"{name}.jsonl") for name in EXAMS}
+    with tempfile.TemporaryDirectory() as folder:
+        found = _all(options.keep or Path(folder), options.each)
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
-def _examine(file: Path) -> dict[str, object]:
+def _all(folder: Path, each: int | None) -> dict[str, Any]:
+    files = {name: data_folder().parent / "exams" / f"{name}.jsonl" for name in EXAMS} | {"sample": QUESTIONS}
+    missing = [str(path) for path in files.values() if not path.is_file()]
+    if missing:
+        sys.exit(f"Missing: {', '.join(missing)}.")
+    root = folder / "home"
+    if not root.is_dir():
+        create_sample_home(root)
+    assistant = open_assistant(root)
+    assistant.library.sync()
+    found = {name: _examined(assistant, file, each) for name, file in files.items()}
+    return found | {"precision": precision("prompt")}
+
+
+def _examined(assistant: Assistant, file: Path, each: int | None) -> dict[str, Any]:
     questions, problems = read_questions([file])
-    with tempfile.TemporaryDirectory() as folder:
-        assistant = open_assistant(create_home(Path(folder) / "home").root)
-        answers = Path(folder) / "answers"
-        examined = examine(Examined(assistant.reader.name, assistant), questions, answers, Progress())
-        silent = examine(AlwaysAbstain(), questions, answers, Progress())
-        whole = report(examined, [silent], questions, [file], assistant.reader, seed=0)
-    baselines = {name: {key: asdict(m) for key, m in metrics.items()} for name, metrics in whole.baselines.items()}
-    figures = {key: asdict(metric) for key, metric in whole.metrics.items() if not key.startswith(("seconds", "first"))}
-    told = {"system": whole.system, "mix": whole.mix, "skipped": len(whole.skipped), "unread": len(problems)}
-    return told | {"questions_sha256": whole.questions_sha256, "metrics": figures, "baselines": baselines}
+    alone = [question for question in questions if not question.history]
+    asked = _first(alone, each) if each else alone
+    told = {"mix": dict(Counter(question.kind for question in asked)), "unread": len(problems)}
+    return told | {
+        "follow_ups": len(questions) - len(alone),
+        "left_out": len(alone) - len(asked),
+        "systems": {name: _figures(assistant, name, asked) for name in SYSTEMS},
+    }
+
+
+def _first(questions: Sequence[Question], each: int) -> list[Question]:
+    """So many of each kind; a twin is asked where its question is."""
+    kept: dict[str, Question] = {}
+    for kind in ("answerable", "hard", "off_topic"):
+        kept |= {one.id: one for one in [one for one in questions if one.kind == kind][:each]}
+    return [one for one in questions if one.id in kept or one.twin_of in kept]
+
+
+def _figures(assistant: Assistant, name: str, questions: Sequence[Question]) -> dict[str, Any]:
+    answers = assistant.library.home.exams / "answers"
+    outcomes = examine(named(assistant, name), questions, answers, Progress()).outcomes
+    verifiers = {verifier.name: verifier.supports for verifier in levels()}
+    return _rounded(measure(questions, outcomes, verifiers=verifiers))
+
+
+def _rounded(metrics: Metrics) -> dict[str, Any]:
+    kept = {name: metric for name, metric in metrics.items() if not name.startswith(TIMED)}
+    return {name: {key: round(value, 4) for key, value in asdict(metric).items()} for name, metric in kept.items()}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from assistant import Answer, Assistant, open_assistant
 from benchmarks.shares import Share, share, shown
@@ -45,7 +45,7 @@ def measure(assistant: Assistant, questions: Sequence[Question]) -> dict[str, Sh
     cited = [(question, answers[question["id"]]) for question in answerable if answers[question["id"]].citations]
     figures = {
         f"recall_at_5 {how}": share([_found(assistant, question, how) for question in answerable])
-        for how in get_args(How)
+        for how in assistant.library.searcher.ways
     }
     return figures | {
         "verbatim_rate": share([_verbatim(assistant, answer) for answer in answers.values() if answer.citations]),

@@ -17,17 +17,18 @@ from retrieval.errors import (
     StorageError,
     UsageError,
 )
+from retrieval.folder import read_folder
 from retrieval.home import Home, create, open_home, storing
 from retrieval.index.lexical import terms
-from retrieval.library import Library, open_library
+from retrieval.library import Library, foresee, open_library
 from retrieval.models import ENCODER, EmbeddedModel, resolve
 from retrieval.models.precision import precision
 from retrieval.nouns import EVERYONE, Block, Document, Hit, Passage, Principal, Unit
-from retrieval.readers import read, read_folder
+from retrieval.plan import Progress, SyncReport
+from retrieval.readers import read
 from retrieval.rows import Kept
 from retrieval.search import Searcher
 from retrieval.spec import RetrievalSpec, check_names, read_section, read_toml, setting, toml_value, write_section
-from retrieval.sync import Progress, SyncReport
 
 __all__ = [
     "ENCODER",
@@ -66,6 +67,7 @@ __all__ = [
     "bring",
     "check_names",
     "create",
+    "foresee",
     "open_encoder",
     "open_home",
     "open_library",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retrieval.encoding import Encoder
-from retrieval.fuse import found_by, fuse
-from retrieval.index.lexical import Lexical
+from retrieval.fuse import found_by, fuse, rarity
+from retrieval.index.lexical import Lexical, subject
 from retrieval.nouns import Block, Document, Hit, Passage
 from retrieval.split import encoded_text
 from retrieval.units import units
@@ -35,8 +35,9 @@ def score(question: str, passages: Sequence[Passage], encoder: Encoder) -> list[
     cosines = dict(enumerate((vectors[1:] @ vectors[0]).tolist()))
     words = Lexical.of((place, passage.title, passage.text) for place, passage in enumerate(passages))
     lexical = words.search(question, len(passages))
-    scores = fuse(cosines, lexical)
-    return [Hit(passage, scores[place], found_by(place, cosines, lexical)) for place, passage in enumerate(passages)]
+    shares = words.shares(rarity(words.held(subject(question)), len(passages)), cosines.keys())
+    scores, sides = fuse(cosines, shares), (cosines, lexical, shares)
+    return [Hit(passage, scores[place], found_by(place, *sides)) for place, passage in enumerate(passages)]
 
 
 def _lines(text: str) -> Iterator[Block]:

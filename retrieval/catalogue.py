@@ -46,6 +46,11 @@ class Catalogue:
         rows = self.database.rows("SELECT path, digest FROM files WHERE source = ?", source)
         return {row["path"]: row["digest"] for row in rows}
 
+    def sizes(self) -> dict[str, int]:
+        """Path → how many documents that file holds, of those that hold any."""
+        rows = self.database.rows(f"SELECT file, COUNT(*) AS many FROM documents d WHERE {LIVE} GROUP BY file")
+        return {row["file"]: row["many"] for row in rows}
+
     def problems(self, access: Access, principal: Principal) -> list[tuple[str, str]]:
         """File → what is wrong with it, where the principal may read every file that is named."""
         rows = self.database.rows("SELECT path, problem, beside FROM files WHERE problem IS NOT NULL ORDER BY path")

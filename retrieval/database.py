@@ -105,6 +105,36 @@ class Database:
         return {row["room"]: row["version"] for row in self.connection.execute("SELECT room, version FROM schema")}
 
 
+class Snapshot(Database):
+    """The database as it is, for one who only looks: nothing is created, repaired or brought up to date."""
+
+    def __init__(self, path: Path, rooms: Mapping[str, Migrations]) -> None:
+        self.path = path
+        self._threads = threading.local()
+        if not path.exists():
+            self._threads.connection = _prepared(sqlite3.connect(":memory:", isolation_level=None))
+            self._bring_up_to_date(rooms)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if found is None:
+            found = self._threads.connection = _looking(self.path)
+        return found
+
+
+def _looking(path: Path) -> sqlite3.Connection:
+    """Where nobody is writing, SQLite need not even make the files by which it would notice."""
+    log = path.with_name(path.name + "-wal")
+    how = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    return _prepared(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True))
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
 def _create(path: Path) -> None:
     """An empty database that is in WAL from the first: processes that switch to it together get in each other's way."""
     with _placing(path) as unfinished:
@@ -132,8 +162,7 @@ def _link(unfinished: Path, path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-    connection.row_factory = sqlite3.Row
+    connection = _prepared(sqlite3.connect(path, timeout=30, isolation_level=None))
     try:
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode = WAL")

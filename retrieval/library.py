@@ -9,14 +9,16 @@ from pathlib import Path
 
 from retrieval.access import Access
 from retrieval.catalogue import Catalogue
-from retrieval.database import Database, Migrations
+from retrieval.database import Database, Migrations, Snapshot
 from retrieval.encoding import Encoder, open_encoder
 from retrieval.home import Home
 from retrieval.index.generation import contents
+from retrieval.plan import Progress, Run, SyncReport
+from retrieval.reranking import open_reranker
 from retrieval.schema import MIGRATIONS
 from retrieval.search import Searcher
 from retrieval.spec import RetrievalSpec
-from retrieval.sync import Progress, SyncReport, enforce, in_force, in_step, sync
+from retrieval.sync import enforce, foreseen, in_force, in_step, sync
 
 
 @dataclass
@@ -36,10 +38,18 @@ class Library:
 
     @cached_property
     def searcher(self) -> Searcher:
-        return Searcher(self.home, self.catalogue, self.encoder, self.spec.candidates)
+        reranker = open_reranker(self.spec.reranker) if self.spec.reranker else None
+        return Searcher(self.home, self.catalogue, self.encoder, self.spec.candidates, reranker)
 
-    def sync(self, brought: Sequence[Path] = (), progress: Progress = lambda what, done, total: None) -> SyncReport:
-        return sync(self.home, self.catalogue, self.encoder, self.spec, self.access, brought, progress)
+    def sync(
+        self,
+        brought: Sequence[Path] = (),
+        progress: Progress = lambda what, done, total: None,
+        confirmed: bool = False,
+    ) -> SyncReport:
+        """`confirmed`: all that is gone may be deleted, however much that is."""
+        run = Run(self.home, self.catalogue, self.encoder, self.spec, self.access, progress)
+        return sync(run, brought, confirmed)
 
     @property
     def contents(self) -> str:
@@ -68,3 +78,21 @@ def open_library(
     library = Library(home, spec, access, database, encoder)
     library.obey()
     return library
+
+
+def foresee(
+    home: Home,
+    spec: RetrievalSpec,
+    access: Access,
+    encoder: Encoder | None = None,
+    brought: Sequence[Path] = (),
+    progress: Progress = lambda what, done, total: None,
+    confirmed: bool = False,
+) -> SyncReport:
+    """What a sync would do now, as far as that can be told without reading a file. Nothing is written."""
+    snapshot = Snapshot(home.database, {"retrieval": MIGRATIONS})
+    try:
+        run = Run(home, Catalogue(snapshot), encoder or open_encoder(spec.encoder), spec, access, progress)
+        return foreseen(run, brought, confirmed)
+    finally:
+        snapshot.close()

@@ -41,7 +41,7 @@ class Document:
     title: str
     text: str
     blocks: tuple[Block, ...]
-    media: str  # markdown, text, html, pdf, docx, csv, jsonl
+    media: str  # pdf, docx, pptx, xlsx, odt, odp, ods, epub, rtf, html, markdown, text, csv, json, jsonl, eml, code …
     date: str | None = None  # ISO, where the document says one
     version: str | None = None  # as the document words it
     language: str | None = None

@@ -1,33 +1,62 @@
-"""A question becomes hits: dense ∥ lexical over what the asker may read → fused → fetched from the catalogue."""
+"""A question becomes hits: dense ∥ lexical over what the asker may read → fused → fetched from the catalogue.
+
+Where there is a reranker, it then puts the first of them in order.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from retrieval.catalogue import Catalogue
 from retrieval.encoding import Encoder, Vectors
-from retrieval.errors import IndexDamaged
-from retrieval.fuse import found_by, fuse
+from retrieval.errors import IndexDamaged, UsageError
+from retrieval.fuse import found_by, fuse, ranked, rarity
 from retrieval.home import Home
 from retrieval.index.generation import Generation, Partition, newest
+from retrieval.index.lexical import subject
 from retrieval.nouns import EVERYONE, Hit, Passage, Principal
+from retrieval.reranking import RERANKED, Reranker, rerank
 
-How = Literal["dense", "lexical", "hybrid"]
+How = Literal["dense", "lexical", "hybrid", "reranked"]
 FETCH_AT_ONCE = 64  # passages
+
+
+@dataclass
+class Candidates:
+    """What each side thinks of the passages that either proposed, by key."""
+
+    cosines: dict[int, float] = field(default_factory=dict)  # of all
+    lexical: dict[int, float] = field(default_factory=dict)  # BM25 of those that words proposed
+    shares: dict[int, float] = field(default_factory=dict)  # how much of the question's words, where any
+
+    def ranked(self, how: How) -> dict[int, float]:
+        if how == "dense":
+            return ranked(self.cosines)
+        return ranked(self.lexical) if how == "lexical" else fuse(self.cosines, self.shares)
 
 
 class Searcher:
     """Searches the newest generation, and takes up a newer one as soon as it is sealed."""
 
-    def __init__(self, home: Home, catalogue: Catalogue, encoder: Encoder, candidates: int = 50) -> None:
+    def __init__(
+        self,
+        home: Home,
+        catalogue: Catalogue,
+        encoder: Encoder,
+        candidates: int = 50,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.home = home
         self.catalogue = catalogue
         self.encoder = encoder
         self.candidates = candidates
+        self.reranker = reranker
         self._generation: Generation | None = None
         self._opening = threading.Lock()
 
@@ -38,28 +67,53 @@ class Searcher:
         principal: Principal = EVERYONE,
         *,
         without: Collection[str] = (),
-        how: How = "hybrid",
+        how: How | None = None,
     ) -> list[Hit]:
-        """The k best passages that the principal may read, none from the documents named in `without`."""
-        partitions = self._partitions(principal)
+        """The k best passages that the principal may read, none from the documents named in `without`.
+
+        The way is the last of `ways` unless `how` names one. A score is comparable within its way: a cosine, a BM25,
+        a fused score (see fuse.py), or what the reranker says, 0 to 1.
+        """
+        how = self._way(how)
         question = question.encode("utf-8", "replace").decode()  # half a character would stop the tokenizer
+        if how == "reranked" and self.reranker:
+            found = self._search(question, max(k, RERANKED), principal, without, "hybrid")
+            return rerank(self.reranker, question, found)[:k]
+        return self._search(question, k, principal, without, how)
+
+    @property
+    def ways(self) -> tuple[How, ...]:
+        """In how many ways it can search, the best last."""
+        return ("dense", "lexical", "hybrid", "reranked") if self.reranker else ("dense", "lexical", "hybrid")
+
+    def _way(self, how: How | None) -> How:
+        if how and how not in self.ways:
+            raise UsageError(
+                f"This Home can't search {how!r}: it has {', '.join(self.ways)}.",
+                "Choose one of these; [retrieval] reranker in assistant.toml names a reranker.",
+            )
+        return how or self.ways[-1]
+
+    def _search(self, question: str, k: int, principal: Principal, without: Collection[str], how: How) -> list[Hit]:
+        partitions = self._partitions(principal)
         vector = self.encoder.encode([question])[0]
         many, most = max(self.candidates, k), max((partition.size for partition in partitions), default=0)
         while True:
-            cosines, lexical = _candidates(partitions, question, vector, many)
-            ranked = _rank(how, cosines, lexical)
-            found = self._readable(ranked, k, principal, without)
+            candidates = _candidates(partitions, question, vector, many)
+            ranking = candidates.ranked(how)
+            found = self._readable(ranking, k, principal, without)
             if len(found) == k or many >= most:
                 break
             many *= 4  # too many of them were hidden, or have left since the index was sealed
-        return [Hit(passage, ranked[key], found_by(key, cosines, lexical)) for key, passage in found]
+        sides = candidates.cosines, candidates.lexical, candidates.shares
+        return [Hit(passage, ranking[key], found_by(key, *sides)) for key, passage in found]
 
     def _readable(
-        self, ranked: Iterable[int], k: int, principal: Principal, without: Collection[str]
+        self, ranking: Iterable[int], k: int, principal: Principal, without: Collection[str]
     ) -> list[tuple[int, Passage]]:
         """The first k that the catalogue still has for this principal."""
         found: list[tuple[int, Passage]] = []
-        keys = iter(ranked)
+        keys = iter(ranking)
         while len(found) < k and (some := list(islice(keys, FETCH_AT_ONCE))):
             passages = self.catalogue.fetch(some, principal)
             found += [(key, passages[key]) for key in some if key in passages]
@@ -100,22 +154,22 @@ class Searcher:
             return self._whole(newer)  # a sync sealed it, and removed `folder`, just now
 
 
-def _candidates(
-    partitions: list[Partition], question: str, vector: Vectors, many: int
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Cosines of all candidates, and BM25 of those that share words with the question."""
-    cosines: dict[int, float] = {}
-    lexical: dict[int, float] = {}
+def _candidates(partitions: list[Partition], question: str, vector: Vectors, many: int) -> Candidates:
+    words = _rarity(partitions, question)
+    found = Candidates()
     for partition in partitions:
-        words = partition.lexical(question, many)
-        cosines |= partition.cosines(vector, words)
-        cosines |= partition.dense(vector, many)
-        lexical |= words
-    return cosines, lexical
+        lexical = partition.lexical(question, many)
+        cosines = partition.cosines(vector, lexical) | partition.dense(vector, many)
+        found.lexical |= lexical
+        found.cosines |= cosines
+        found.shares |= partition.shares(words, cosines.keys())
+    return found
 
 
-def _rank(how: How, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> dict[int, float]:
-    if how == "hybrid":
-        return fuse(cosines, lexical)
-    scores = cosines if how == "dense" else lexical
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+def _rarity(partitions: list[Partition], question: str) -> dict[str, float]:
+    """Counted over all that the asker may read, and nothing else."""
+    words = subject(question)
+    held = Counter[str]()
+    for partition in partitions:
+        held.update(partition.held(words))
+    return rarity(held, sum(partition.size for partition in partitions))

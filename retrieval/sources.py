@@ -23,10 +23,11 @@ class File:
 
 @dataclass(frozen=True)
 class Found:
-    """The files of a source in a lasting order, and the folders that could not be looked into, with the reason."""
+    """What lies below a folder."""
 
-    files: list[File]
-    closed: dict[str, str]
+    files: list[File]  # in a lasting order
+    closed: dict[str, str]  # the folders that could not be looked into, with the reason
+    strays: list[str]  # links that lead out
 
     def may_hold(self, name: str) -> bool:
         """Whether this file may still be there, out of sight."""
@@ -57,13 +58,12 @@ def name_source(home: Home, path: Path, known: Collection[str] = ()) -> str:
     return next((source for source in known if source != OWN and resolved.is_relative_to(source)), str(resolved))
 
 
-def walk(home: Home, source: str) -> Found:
+def walk(root: Path, source: str = OWN) -> Found:
     """The files below a source; hidden ones and links that lead out of it are left out."""
-    root = locate(home, source)
     if root.is_file():
-        return Found([File(root, _readable(root.name), source)], {})
+        return Found([File(root, _readable(root.name), source)], {}, [])
     prefix = "" if source == OWN else root.name + "/"
-    found = Found([], {})
+    found = Found([], {}, [])
 
     def note(error: OSError) -> None:
         folder = Path(error.filename).relative_to(root).as_posix()
@@ -71,10 +71,13 @@ def walk(home: Home, source: str) -> Found:
 
     for folder, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        for name in sorted(name for name in names if not name.startswith(".")):
             path = Path(folder) / name
-            if not name.startswith(".") and _stays_inside(path, root):
-                found.files.append(File(path, _readable(prefix + path.relative_to(root).as_posix()), source))
+            file = File(path, _readable(prefix + path.relative_to(root).as_posix()), source)
+            if _stays_inside(path, root):
+                found.files.append(file)
+            else:
+                found.strays.append(file.name)
     return found
 
 

@@ -43,10 +43,16 @@ class RetrievalSpec:
     encoder: str = setting(
         "all-MiniLM-L6-v2", "Model that finds passages: an embedded name, a local folder or a hub id."
     )
+    reranker: str = setting(
+        "", "Model that reads question and passage together to put the best first; empty: none. Named like the encoder."
+    )
     passage_tokens: int = setting(160, "About how long a passage is, in the encoder's tokens.", least=40, most=400)
     passages: int = setting(6, "How many passages are read to answer a question.", least=1, most=9)
     candidates: int = setting(50, "How many passages each search proposes before they are fused.", least=5, most=1000)
     largest_file_mb: int = setting(64, "Files larger than this are named and left out.", least=1, most=4096)
+    deletions: float = setting(
+        0.5, "Share of a source's documents that one sync may delete without being told to.", least=0, most=1
+    )
 
 
 def read_toml(path: Path) -> dict[str, Any]:

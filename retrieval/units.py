@@ -121,9 +121,16 @@ def _shortened(text: str, span: Span) -> Iterator[Span]:
     while end - start > LONG_SENTENCE:
         cut = _cut(text, start, start + LONG_SENTENCE)
         yield _stripped(text, (start, cut))
-        start = _stripped(text, (cut, end))[0]
+        start = _first_letter(text, cut, end)
     if start < end:
         yield start, end
+
+
+def _first_letter(text: str, start: int, end: int) -> int:
+    """Where white space is over, found without a copy of the rest, which may be long."""
+    while start < end and text[start].isspace():
+        start += 1
+    return start
 
 
 def _cut(text: str, start: int, limit: int) -> int:

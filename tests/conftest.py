@@ -3,14 +3,16 @@ sample company, synced once with the real one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, Spec, create_home, open_assistant
-from retrieval import Access, Home
+from retrieval import Access, Home, intake
+from retrieval.workers.pool import Workers
 from tests.fakes import WordEncoder
 from ui.sample import create_sample_home
 
@@ -20,6 +22,14 @@ WARRANTY = (
 KETTLE = "# Kettle\n\n## Care\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
 SALARIES = "# Salaries\n\n## Bands\n\nThe tamarisk band pays 41,000 a year.\n"
 SPEC = Spec(access=Access({"hr": frozenset({"HR"})}))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_readers() -> Iterator[None]:
+    """Every sync of this process reads with the same workers: their start, a tenth of a second, is paid once."""
+    with Workers() as workers, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "workers_for", lambda paths: nullcontext(workers))
+        yield
 
 
 @pytest.fixture

@@ -40,6 +40,10 @@ class ScriptedModel:
 
     name = "scripted"
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.name, self.label, self.answer)
+
     def __init__(self, label: str = "1", answer: str = "") -> None:
         self.label = label
         self.answer = answer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 Kind = Literal["answerable", "twin", "hard", "off_topic"]
 KINDS: tuple[Kind, ...] = ("answerable", "twin", "hard", "off_topic")
@@ -17,6 +17,18 @@ class Source:
     id: str
     title: str
     text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a system may see of a row: nothing in it says what is right, and whether anything is."""
+
+    question: str
+    history: tuple[Mapping[str, str], ...] = ()
+    user: str | None = None
+    groups: frozenset[str] = frozenset()
+    passages: tuple[Source, ...] | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,10 @@ class Question:
     yes_no: bool = False
     slice: str | None = None
 
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.question, self.history, self.user, self.groups, self.passages, self.without)
+
 
 @dataclass(frozen=True)
 class Cited:
@@ -54,7 +70,10 @@ class Cited:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a system made of one question. `forced` is what it reads where it may not abstain."""
+    """What a system made of one question. `forced` is what it reads where it may not abstain.
+
+    A system does not know which row it answers: the exam writes the `id`.
+    """
 
     id: str
     abstained: bool
@@ -67,7 +86,7 @@ class Outcome:
     best_document: str | None = None
     seconds: float | None = None
     first_evidence: float | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    found: tuple[str, ...] = ()  # places of the passages that it was shown
 
 
 @dataclass(frozen=True)

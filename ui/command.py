@@ -65,6 +65,10 @@ def _new(parser: argparse.ArgumentParser) -> None:
 def _sync(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("brought", nargs="*", type=Path, metavar="FILE or FOLDER", help="further sources, remembered")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    how.add_argument("--watch", action="store_true", help="go on, and sync again whenever files change; ^C ends it")
+    parser.add_argument("--yes", action="store_true", help="delete what is gone, however much that is")
 
 
 def _ask(parser: argparse.ArgumentParser) -> None:
@@ -88,10 +92,22 @@ def _status(parser: argparse.ArgumentParser) -> None:
 
 def _exam(parser: argparse.ArgumentParser) -> None:
     _home(parser)
-    parser.add_argument("--questions", nargs="+", type=Path, required=True, metavar="FILE", help="JSONL or CSV")
+    about = parser.add_mutually_exclusive_group(required=True)
+    about.add_argument("--questions", nargs="+", type=Path, metavar="FILE", help="examine answers; JSONL or CSV")
+    about.add_argument("--retrieval", nargs="+", type=Path, metavar="FILE", help="examine what each search finds")
+    about.add_argument("--forgetting", type=Path, metavar="FOLDER", help="examine what the adapter cost elsewhere")
+    about.add_argument("--make", type=int, metavar="N", help="draft N questions from the documents, to be gone through")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="with --make: where to (HOME/exams/draft.jsonl, .csv)")
+    parser.add_argument("--adapter", metavar="NAME", help="examine this adapter, or `none`: the model as it comes")
+    parser.add_argument(
+        "--against", metavar="NAME", help="compare with an adapter, none, abstain, extractive or prompt"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the whole report to this file")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the bootstrap (0)")
+    parser.add_argument("--html", type=Path, metavar="OUT", help="write the report as a page that needs nothing else")
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="only the first N questions; of each file with --forgetting"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the bootstrap, or of the drafts (0)")
     parser.add_argument(
         "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
     )

@@ -79,10 +79,11 @@ class Progress:
         self.out = out or sys.stderr
         self.what = ""
         self.began = 0.0
+        self.first = 0  # what was done before: it took no time now
 
     def __call__(self, what: str, done: int, total: int) -> None:
         if what != self.what:
-            self.what, self.began = what, time.monotonic()
+            self.what, self.began, self.first = what, time.monotonic(), done
         ended = done >= total
         if self.out.isatty():
             print(f"\r\033[K{what} {done}/{total}{self._left(done, total)}", end="\n" if ended else "", file=self.out)
@@ -91,5 +92,5 @@ class Progress:
             print(f"{what} {done}/{total}", file=self.out, flush=True)
 
     def _left(self, done: int, total: int) -> str:
-        passed = time.monotonic() - self.began
-        return f", about {passed / done * (total - done):.0f} s left" if done and passed > 1 else ""
+        passed, fresh = time.monotonic() - self.began, done - self.first
+        return f", about {passed / fresh * (total - done):.0f} s left" if fresh and passed > 1 else ""

@@ -22,6 +22,11 @@ class LanguageModel(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """All that its numbers depend on besides the prompt."""
+        ...
+
     def count(self, messages: Sequence[Message]) -> int:
         """How many tokens the prompt has."""
         ...

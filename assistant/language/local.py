@@ -7,37 +7,44 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from assistant.adapters import Adapter
-from assistant.format import Message
+from assistant.format import CITED, Message
 from assistant.language import Constraint
+from assistant.language.fingerprint import of_adapter, of_model
+from assistant.language.forward import Computed, Forward, common
 from assistant.language.vocabulary import Vocabulary
 from retrieval import GroundsmithError, ModelError, precision
 
 LONGEST_TOKEN = 64  # bytes
-KEPT = 2  # prompts whose keys and values are kept for what is asked next
+DRAFTED = 16  # tokens of the source that are tried in one pass
+PIECE = 128  # tokens of a prompt in one pass: of one length, for what is made for each length is kept in memory
+LEAST = 16  # tokens that the last piece before the decision has
 
 
-@dataclass(eq=False)
-class _Read:
-    """What the model has read, with the keys and values that came of it. Belongs to one call at a time."""
+@dataclass(frozen=True)
+class _Prompt:
+    """A prompt and the beginning of its answer, with the borders at which it is computed in pieces."""
 
     ids: list[int]
-    cache: Any = None
+    borders: list[int]
 
 
 class LocalModel:
-    """Threads may ask at once: each call works on a `_Read` of its own."""
-
     def __init__(self, name: str, folder: Path, adapter: Adapter | None = None) -> None:
         self.name = name
         self.folder = folder
         self.adapter = adapter
-        self._kept: list[_Read] = []
         self._lock = threading.RLock()
         self._loaded: Any = None
+
+    @cached_property
+    def identity(self) -> tuple[str, ...]:
+        adapter = of_adapter(self.adapter) if self.adapter else "none"
+        return (self.name, of_model(self.folder), adapter, precision("prompt"))
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -62,6 +69,10 @@ class LocalModel:
                 with self._loading():
                     self._loaded = self._load()
             return self._loaded
+
+    @cached_property
+    def _forward(self) -> Forward:
+        return Forward(self._model)
 
     def _load(self) -> Any:
         import torch
@@ -95,47 +106,64 @@ class LocalModel:
     def weigh(self, messages: Sequence[Message], begun: str, labels: Sequence[str]) -> list[float]:
         import torch
 
-        text = self._text(messages) + begun
-        prompt = self._tokens(text)
-        wholes = [self._tokens(text + label) for label in labels]
-        common = min(_common(prompt, whole) for whole in wholes)  # a label may join with the end of what was begun
-        tails = [whole[common:] for whole in wholes]
-        with self._reading(prompt[:common]) as read:
+        prompt = self._prompt(messages, begun)
+        wholes = [self._tokens(self._text(messages) + begun + label) for label in labels]
+        start = min(common(prompt.ids, whole) for whole in wholes)  # a label may join with the end of what was begun
+        tails = [whole[start:] for whole in wholes]
+        with self._forward.taking(prompt.ids) as computed:
             if all(len(tail) == 1 for tail in tails):
-                logits = self._logits(read, prompt[:common])
+                logits = self._after(computed, prompt.ids[:start], prompt.borders)[0]
                 weights = torch.stack([logits[token] for (token,) in tails])
             else:
-                weights = torch.stack([self._whole(read, prompt[:common], tail) for tail in tails])
+                weights = torch.stack([self._whole(computed, prompt, start, tail) for tail in tails])
         scores: list[float] = torch.log_softmax(weights, 0).tolist()
         return scores
 
     def write(self, messages: Sequence[Message], begun: str, constraint: Constraint, most: int) -> Iterator[str]:
         """Only as far as it may end: what runs into the limit stops at the last place where it may."""
-        prompt = self._tokens(self._text(messages) + begun)
         written, said = b"", 0
-        with self._reading(prompt) as read:
-            for _ in range(most):
-                token = self._choose(self._logits(read, prompt), constraint, written)
-                if token is None:
-                    break
-                prompt, written = [*prompt, token], written + self._vocabulary.bytes_of[token]
+        prompt = self._prompt(messages, begun)
+        with self._forward.taking(prompt.ids) as computed:
+            for token in islice(self._likeliest(computed, prompt, constraint), most):
+                written += self._vocabulary.bytes_of[token]
                 if constraint.may_end(written):
                     yield written[said:].decode()
                     said = len(written)
 
+    def _likeliest(self, computed: Computed, prompt: _Prompt, constraint: Constraint) -> Iterator[int]:
+        """Token by token. How the source goes on is tried in the same pass, and holds as far as it is likeliest."""
+        ids, borders, written = prompt.ids, prompt.borders, b""
+        while True:
+            draft = self._draft(constraint, written) if written else []
+            tried = [*ids, *draft]
+            for row, drafted in zip_longest(self._after(computed, tried, borders, 1 + len(draft)), draft):
+                token = self._choose(row, constraint, written)
+                if token is None:
+                    return
+                yield token
+                ids, written = [*ids, token], written + self._vocabulary.bytes_of[token]
+                if token != drafted:
+                    break
+            if ids[:-1] == tried:  # all of it was likeliest, and need not be computed again
+                borders = [*borders, len(tried)]
+
+    def _draft(self, constraint: Constraint, written: bytes) -> list[int]:
+        """How the first of the rests would go on. Where it guesses wrong, nothing of it is kept."""
+        rest = next(iter(constraint.rests(written)), b"")
+        return self._tokens(rest.decode(errors="ignore"))[:DRAFTED]
+
     def _choose(self, logits: Any, constraint: Constraint, written: bytes) -> int | None:
         """The likeliest token that some rest begins with; None where the line had better end."""
-        token_of = self._vocabulary.token_of
-        allowed = {
-            token
-            for rest in constraint.rests(written)
-            for length in range(1, min(len(rest), LONGEST_TOKEN) + 1)
-            if (token := token_of.get(rest[:length])) is not None
-        }
-        best = max(allowed, key=lambda token: float(logits[token]), default=None)
+        allowed = self._allowed(constraint.rests(written))
+        best = allowed[int(logits[allowed].argmax())] if allowed else None
         if constraint.may_end(written) and (best is None or self._ending(logits) >= float(logits[best])):
             return None
         return best
+
+    def _allowed(self, rests: Sequence[bytes]) -> list[int]:
+        token_of = self._vocabulary.token_of
+        beginnings = {rest[:length] for rest in rests for length in range(1, min(len(rest), LONGEST_TOKEN) + 1)}
+        return sorted(token_of[beginning] for beginning in beginnings & token_of.keys())
 
     def _ending(self, logits: Any) -> float:
         return max(float(logits[token]) for token in self._vocabulary.ending)
@@ -149,57 +177,27 @@ class LocalModel:
         text: str = self._tokenizer.apply_chat_template(safe, tokenize=False, add_generation_prompt=True)
         return text
 
-    def _whole(self, read: _Read, prompt: list[int], label: list[int]) -> Any:
+    def _prompt(self, messages: Sequence[Message], begun: str) -> _Prompt:
+        """Its pieces are of one length, and one ends where the decision is taken."""
+        text = self._text(messages)
+        ids = self._tokens(text + begun)
+        decided = common(ids, self._tokens(text + CITED)) if begun.startswith(CITED) else len(ids)
+        return _Prompt(ids, [*range(PIECE, decided - LEAST, PIECE), decided])
+
+    def _whole(self, computed: Computed, prompt: _Prompt, start: int, label: list[int]) -> Any:
         """Log-probability of a label of several tokens."""
         import torch
 
-        total = torch.tensor(0.0)
-        for position, token in enumerate(label):
-            scores = torch.log_softmax(self._logits(read, prompt + label[:position]), 0)
-            total = total + scores[token]
-        return total
+        ids = prompt.ids[:start] + label[:-1]
+        rows = torch.log_softmax(self._after(computed, ids, prompt.borders, len(label)), -1)
+        return sum(row[token] for row, token in zip(rows, label, strict=True))
 
-    @contextmanager
-    def _reading(self, prompt: list[int]) -> Iterator[_Read]:
-        """What was read of this prompt before, for this call alone. A call that fails does not give it back."""
-        with self._lock:
-            read = max(self._kept, key=lambda kept: _common(kept.ids, prompt), default=_Read([]))
-            if len(self._kept) < KEPT and 2 * _common(read.ids, prompt) < len(read.ids):
-                read = _Read([])
-            if read in self._kept:
-                self._kept.remove(read)
-        yield read
-        with self._lock:
-            self._kept = [*self._kept, read][-KEPT:]
-
-    def _logits(self, read: _Read, ids: list[int]) -> Any:
-        """Logits after `ids`. What the last call has in common with this one is not computed again."""
-        import torch
-        from transformers import DynamicCache
-
-        shared = _common(read.ids, ids[:-1])
-        if read.cache is None or shared == 0:
-            read.cache, shared = DynamicCache(), 0
-        elif shared < len(read.ids):
-            read.cache.crop(shared - len(read.ids))  # below zero: so many fewer, in every transformers 5
-        model = self._model
+    def _after(self, computed: Computed, ids: list[int], borders: list[int], last: int = 1) -> Any:
+        """Logits behind each of the last tokens."""
         try:
-            with torch.inference_mode():
-                fresh = torch.tensor([ids[shared:]], device=model.device)
-                output = model(input_ids=fresh, past_key_values=read.cache, use_cache=True, logits_to_keep=1)
+            rows = self._forward.logits(computed, ids, borders, last)
         except RuntimeError as error:  # no memory left on the device, for one
             raise ModelError(f"{self.name} cannot compute: {error}.", "Use a smaller model or context.") from error
-        read.ids = list(ids)
-        logits = output.logits[0, -1].float().cpu()
-        if logits.isnan().any():
+        if rows.isnan().any():
             raise ModelError(f"{self.name} computes no numbers.", "Roll the adapter back, or choose another model.")
-        return logits
-
-
-def _common(one: Sequence[int], other: Sequence[int]) -> int:
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return length
+        return rows

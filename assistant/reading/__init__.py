@@ -18,6 +18,10 @@ class Reader(Protocol):
     def adapter(self) -> str | None: ...
     @property
     def threshold(self) -> float: ...
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """All that its readings depend on besides question and hits."""
+        ...
 
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:
         """Gate 1, before anything is shown."""

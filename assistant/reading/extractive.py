@@ -40,6 +40,7 @@ class ExtractiveReader:
     model = "none"
     adapter = None
     threshold = THRESHOLD
+    identity = ("extractive", repr((MATCH, SURE, BIAS, WIDEST_LEAD, OFF_TOPIC)))
 
     def __init__(self, encoder: Callable[[], Encoder]) -> None:
         self._encoder = encoder  # asked for when the first question comes

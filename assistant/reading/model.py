@@ -40,12 +40,16 @@ class ModelReader:
     def model(self) -> str:
         return self.language.name
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.name, *self.language.identity, self.who, str(self.context))
+
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:
         sources = self._fitting(question, hits)
         dropped = tuple(range(len(sources), len(hits)))
         if not sources:
             return Decision(None, 0.0, {"sources": 0.0}, dropped=dropped)
-        weights = self.language.weigh(self._messages(question, sources), CITED, labels(len(sources)))
+        weights = self.language.weigh(self.messages(question, sources), CITED, labels(len(sources)))
         cited = max(range(len(sources)), key=weights.__getitem__)
         none = weights[-1]
         features = {"sources": float(len(sources)), "none": none, "cited": weights[cited]}
@@ -57,16 +61,16 @@ class ModelReader:
         polar = asks_yes_or_no(question)
         constraint = SpanConstraint(neutralise(passage.text), ("Yes", "No") if polar else ())
         begun = f"{CITED}{cited + 1}\n{ANSWER}"
-        written = "".join(self.language.write(self._messages(question, sources), begun, constraint, MOST_TOKENS))
+        written = "".join(self.language.write(self.messages(question, sources), begun, constraint, MOST_TOKENS))
         return _finding(passage, written.strip(), question, polar)
 
-    def _messages(self, question: str, sources: Sequence[Passage]) -> list[Message]:
+    def messages(self, question: str, sources: Sequence[Passage]) -> list[Message]:
         return render(question, sources, self.who)
 
     def _fitting(self, question: str, hits: Sequence[Hit]) -> list[Passage]:
         """The best passages that fit the context whole; the rest are dropped, the last first."""
         sources = [hit.passage for hit in hits[:MOST_SOURCES]]
-        while sources and self.language.count(self._messages(question, sources)) > self.context - ROOM:
+        while sources and self.language.count(self.messages(question, sources)) > self.context - ROOM:
             sources.pop()
         return sources
 

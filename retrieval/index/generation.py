@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,12 @@ class Partition:
 
     def lexical(self, question: str, k: int) -> dict[int, float]:
         return self._lexical.search(question, k)
+
+    def held(self, words: Iterable[str]) -> dict[str, int]:
+        return self._lexical.held(words)
+
+    def shares(self, rarity: Mapping[str, float], keys: Collection[int]) -> dict[int, float]:
+        return self._lexical.shares(rarity, keys)
 
     @property
     def size(self) -> int:

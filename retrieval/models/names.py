@@ -47,7 +47,7 @@ def _embedded(model: EmbeddedModel) -> Path:
 def _unknown(name: str, known: Sequence[EmbeddedModel]) -> ModelError:
     names = {model.name.lower(): model.name for model in known}
     close = [names[match] for match in get_close_matches(name.lower(), names, n=3, cutoff=0.4)]
-    choice = " or ".join(close or names.values())
+    choice = " or ".join(close or names.values()) or "none for this"
     return ModelError(
         f"There is no model {name!r}: no embedded model, no folder and no hub id (organisation/name).",
         f"Did you mean {choice}?" if close else f"Embedded models: {choice}.",

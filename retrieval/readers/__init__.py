@@ -2,24 +2,68 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from retrieval.errors import ReadError
 from retrieval.nouns import Document
-from retrieval.readers import delimited, html, markdown, pdf, records, text, word
-from retrieval.readers.source import FAMILIES, MAX_BYTES, Source, load
+from retrieval.readers import (
+    archive,
+    delimited,
+    epub,
+    html,
+    mail,
+    markdown,
+    markup,
+    objects,
+    odf,
+    odfsheet,
+    pdf,
+    program,
+    records,
+    restructured,
+    rtf,
+    settings,
+    slides,
+    text,
+    word,
+    workbook,
+)
+from retrieval.readers.patience import longer
+from retrieval.readers.source import FAMILIES, MAX_BYTES, OTHER_FORMAT, Reading, Source, checked, load
 
-__all__ = ["MAX_BYTES", "can_read", "read", "read_folder", "read_with_problems"]
+_LEAST_SECONDS = 30  # for a file inside another
+_BYTES_A_SECOND = 2**18  # of the slowest reader
+
+__all__ = ["MAX_BYTES", "can_read", "read", "read_with_problems"]
 
 _ONE_DOCUMENT: dict[str, Callable[[Source], Document]] = {
     "markdown": markdown.read,
     "text": text.read,
     "html": html.read,
-    "pdf": pdf.read,
     "docx": word.read,
+    "pptx": slides.read,
+    "odt": odf.read,
+    "odp": odf.read_slides,
+    "epub": epub.read,
+    "rtf": rtf.read,
+    "rst": restructured.read,
     "csv": delimited.read,
+    "settings": settings.read,
+    "xml": markup.read,
+    "code": program.read,
+}
+_SEVERAL: dict[str, Callable[[Source], Reading]] = {
+    "pdf": pdf.read,
+    "xlsx": workbook.read,
+    "ods": odfsheet.read,
+    "json": objects.read,
+    "jsonl": records.read,
+}
+_HOLDING_FILES: dict[str, Callable[[Source, Callable[[Source], Reading]], Reading]] = {
+    "eml": mail.read,
+    "mbox": mail.read_box,
+    "zip": archive.read,
 }
 
 
@@ -40,57 +84,45 @@ def read_with_problems(path: Path, id: str, max_bytes: int = MAX_BYTES) -> tuple
     try:
         if not can_read(path):
             raise _no_reader(path, id)
-        return _read(load(path, id, max_bytes))
+        documents, problems = _read(load(path, id, max_bytes))
+        return _distinct(documents, problems, path)
     except ReadError as problem:
         return [], [problem]
 
 
-def read_folder(folder: Path, max_bytes: int = MAX_BYTES) -> tuple[list[Document], list[ReadError]]:
-    """Every readable file below a folder, in the order of their names; hidden files are left alone."""
-    documents: dict[str, Document] = {}
-    problems: list[ReadError] = []
-    for path in _files(folder, problems):
-        found, wrong = _read_inside(folder, path, max_bytes)
-        problems += wrong
-        for document in found:
-            if document.id in documents:
-                problems.append(_taken(document.id, path))
-            else:
-                documents[document.id] = document
-    return list(documents.values()), problems
-
-
-def _read(source: Source) -> tuple[list[Document], list[ReadError]]:
+def _read(source: Source) -> Reading:
     family = FAMILIES[source.path.suffix.lower()]
-    return records.read(source) if family == "jsonl" else ([_ONE_DOCUMENT[family](source)], [])
+    if family in _ONE_DOCUMENT:
+        return [_ONE_DOCUMENT[family](source)], []
+    if family in _SEVERAL:
+        return _SEVERAL[family](source)
+    return _HOLDING_FILES[family](source, _read_member)
 
 
-def _read_inside(folder: Path, path: Path, max_bytes: int) -> tuple[list[Document], list[ReadError]]:
-    id = _id(path, folder)
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        return [], [ReadError(f"{id} leads out of the folder.", "Copy the file instead of linking it.")]
-    return read_with_problems(path, id, max_bytes)
+def _read_member(source: Source) -> Reading:
+    """A file inside another: whatever is wrong with it costs itself alone."""
+    longer(_LEAST_SECONDS + len(source.data) / _BYTES_A_SECOND)
+    try:
+        return _read(checked(source))
+    except ReadError as problem:
+        return [], [problem]
+    except Exception as fault:  # a reader's own
+        what = f"{source.id} cannot be read ({type(fault).__name__}: {fault})."
+        error = ReadError(what, "Report this, with the file if you can.")
+        error.__cause__ = fault
+        return [], [error]
 
 
-def _taken(id: str, path: Path) -> ReadError:
-    return ReadError(f'{path.name}: another file already has the id "{id}".', "Give the record another id.")
+def _distinct(documents: list[Document], problems: list[ReadError], path: Path) -> Reading:
+    """One document an id."""
+    found: dict[str, Document] = {}
+    for document in documents:
+        if found.setdefault(document.id, document) is not document:
+            twice = f'{path.name} holds two documents with the id "{document.id}"; the first is kept.'
+            problems = [*problems, ReadError(twice, "Give one of them another id.")]
+    return list(found.values()), problems
 
 
 def _no_reader(path: Path, id: str) -> ReadError:
     kind = path.suffix or "files without a suffix"
-    return ReadError(f"{id}: there is no reader for {kind}.", f"Use one of {' '.join(sorted(FAMILIES))}.")
-
-
-def _files(folder: Path, problems: list[ReadError]) -> Iterator[Path]:
-    def note(problem: OSError) -> None:
-        remedy = "Check that it exists and may be read, then sync again."
-        problems.append(ReadError(f"{problem.filename} cannot be listed: {problem.strerror}.", remedy))
-
-    for place, folders, names in os.walk(folder, onerror=note):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
-
-
-def _id(path: Path, folder: Path) -> str:
-    """With forward slashes; a name in a broken encoding still gives an id that can be stored."""
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+    return ReadError(f"{id}: there is no reader for {kind}.", OTHER_FORMAT)

@@ -67,6 +67,17 @@ class Canvas:
     def row(self, header: Sequence[str], cells: Sequence[str], page: int | None = None) -> None:
         self.add("row", row_text(header, cells), page=page)
 
+    def pour(self, other: Canvas, deeper: int = 0) -> None:
+        """All that another canvas holds, its headings so many levels deeper."""
+        text, at = other.text, 0
+        for block in other._blocks:
+            if block.start - at > 1:  # an empty line
+                self.apart()
+            level = block.level + deeper if block.kind == "heading" else 0
+            self.add(block.kind, text[block.start : block.end], level, block.page)
+            at = block.end
+        self.apart()
+
     def apart(self) -> None:
         """What comes next belongs to another list or table."""
         self._apart = True

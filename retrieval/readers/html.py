@@ -32,18 +32,24 @@ _DATE_NAMES = (
 
 
 def read(source: Source) -> Document:
+    canvas = Canvas()
+    tree = write_page(source, canvas, decode(source))
+    return finish(source, canvas, "html", _facts(tree, canvas))
+
+
+def write_page(source: Source, canvas: Canvas, page: str) -> LexborHTMLParser:
+    """What a page shows, written on a canvas that is still empty; its tree comes back."""
     from selectolax.lexbor import LexborHTMLParser
 
-    text = decode(source).replace("\x00", "")
+    text = page.replace("\x00", "")
     _check_nesting(source, text)
     tree = LexborHTMLParser(text)
-    canvas = Canvas()
     for root in _roots(tree):
         writer = _Writer(canvas)
         walk(root, writer.enter, writer.leave)
         if canvas.blocks:
             break
-    return finish(source, canvas, "html", _facts(tree, canvas))
+    return tree
 
 
 def _check_nesting(source: Source, text: str) -> None:

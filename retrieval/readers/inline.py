@@ -44,11 +44,12 @@ def plain(text: str, references: Set[str] = frozenset()) -> str:
 
 
 def _without_comments(text: str) -> str:
-    start = text.find("<!--")
-    while start >= 0 and (end := text.find("-->", start)) >= 0:
-        text = text[:start] + text[end + 3 :]
-        start = text.find("<!--", start)
-    return text
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join(kept) + text[at:]
 
 
 def _without_links(text: str, references: Set[str]) -> str:

@@ -1,4 +1,7 @@
-"""PDF files: the words and rules of every page as pypdfium2 sees them; what they mean is found in `flow`."""
+"""PDF files: the words and rules of every page as pypdfium2 sees them; what they mean is found in `flow`.
+
+A page that is only a picture is read by OCR where the machine has it, and named where not.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,19 @@ import math
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from retrieval.errors import ReadError
-from retrieval.nouns import Document
+from retrieval.readers import scan
 from retrieval.readers.canvas import Canvas
 from retrieval.readers.facts import Facts, finish, sensible_title
 from retrieval.readers.flow import write_pages
 from retrieval.readers.furniture import without_furniture
 from retrieval.readers.layout import Page, Rule, Word
-from retrieval.readers.source import Source
+from retrieval.readers.source import Reading, Source
 
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for threads
 _REPAIR = "Open it in a PDF viewer, print it to a new PDF and sync again."
@@ -25,44 +31,76 @@ _MONO = re.compile(r"mono|courier|cursor|consol|typewriter|cmtt|txtt|menlo|nimbu
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # what pdfium gives for a hyphen at the end of a line
 _NO_CLOCK = "20000101"  # what ReportLab writes for the time when asked for the same bytes every time
 _MOST_RULES = 5_000  # of a page; more of them draw a picture, not a table
+_LEAST_PICTURE = 0.05  # of a page
+_OUTLINES = 200  # paths
+_MOST_PIXELS = 25_000_000  # of the picture of a page: A4 has nine million
 _THIN = 2.0  # points
 _SPACING = 0.25  # of the size: a gap that no space fills, but that a reader sees as one
 
 
-def read(source: Source) -> Document:
-    pages, facts = _extract(source)
+def read(source: Source) -> Reading:
+    pages, facts, pictures = _extract(source)
+    problems: list[ReadError] = []
+    if pictures:
+        picture = partial(_picture, source)
+        pages, problems = scan.with_words(source, pages, pictures, facts.language, picture)
     if not any(page.words for page in pages):
         count = "1 page" if len(pages) == 1 else f"{len(pages)} pages"
-        remedy = "Run OCR on it (for example ocrmypdf) and sync again."
-        raise ReadError(f"{source.id} has {count} and no text layer.", remedy)
+        raise ReadError(f"{source.id} has {count} and no text layer.", scan.REMEDY)
     canvas = Canvas()
     bodies, running = without_furniture(pages)
     write_pages(canvas, bodies)
     stated = Facts(facts.title, language=facts.language)
-    return finish(source, canvas, "pdf", stated, facts, running=running)
+    return [finish(source, canvas, "pdf", stated, facts, running=running)], problems
 
 
-def _extract(source: Source) -> tuple[list[Page], Facts]:
+def _extract(source: Source) -> tuple[list[Page], Facts, list[int]]:
+    """The pages, what the file says of itself, and the numbers of pages that are only a picture."""
+    with _opened(source) as pdf:
+        found = [_page(pdf, number) for number in range(len(pdf))]
+        pictures = [page.number for page, is_picture in found if is_picture]
+        return [page for page, _ in found], _facts(pdf), pictures
+
+
+def page_of(source: Source, number: int) -> Page:
+    """A page with its words where they stand; without any, where there is no such page."""
+    with _opened(source) as pdf:
+        return _page(pdf, number - 1)[0] if 0 < number <= len(pdf) else Page(number, 1.0, 1.0, ())
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[Any]:
     import pypdfium2
 
     with _ONE_AT_A_TIME:
-        return _extract_alone(source, pypdfium2)
+        try:
+            pdf = pypdfium2.PdfDocument(source.data)
+        except pypdfium2.PdfiumError as problem:
+            if pypdfium2.raw.FPDF_GetLastError() == pypdfium2.raw.FPDF_ERR_PASSWORD:
+                remedy = "Save it without a password and sync again."
+                raise ReadError(f"{source.id} is protected by a password.", remedy) from problem
+            raise ReadError(f"{source.id} is damaged: {problem}", _REPAIR) from problem
+        try:
+            yield pdf
+        except pypdfium2.PdfiumError as problem:
+            raise ReadError(f"{source.id} is damaged: {problem}", _REPAIR) from problem
+        finally:
+            pdf.close()
 
 
-def _extract_alone(source: Source, pypdfium2: Any) -> tuple[list[Page], Facts]:
-    try:
-        pdf = pypdfium2.PdfDocument(source.data)
-    except pypdfium2.PdfiumError as problem:
-        if pypdfium2.raw.FPDF_GetLastError() == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            remedy = "Save it without a password and sync again."
-            raise ReadError(f"{source.id} is protected by a password.", remedy) from problem
-        raise ReadError(f"{source.id} is damaged: {problem}", _REPAIR) from problem
-    try:
-        return [_page(pdf, number) for number in range(len(pdf))], _facts(pdf)
-    except pypdfium2.PdfiumError as problem:
-        raise ReadError(f"{source.id} is damaged: {problem}", _REPAIR) from problem
-    finally:
-        pdf.close()
+def _picture(source: Source, number: int) -> scan.Picture:
+    """A page as it looks, fine enough to be read, and no larger than fits."""
+    with _opened(source) as pdf:
+        page = pdf[number - 1]
+        width, height = page.get_size()
+        scale = min(scan.DOTS / 72, math.sqrt(_MOST_PIXELS / max(1.0, width * height)))
+        bitmap = page.render(scale=scale, grayscale=True)
+        rows, stride = bytes(bitmap.buffer), bitmap.stride
+        grey = b"".join(rows[y * stride : y * stride + bitmap.width] for y in range(bitmap.height))
+        found = scan.Picture(bitmap.width, bitmap.height, grey, scale)
+        bitmap.close()
+        page.close()
+    return found
 
 
 def _facts(pdf: Any) -> Facts:
@@ -104,15 +142,28 @@ class _Turn:
                 return left - self._left, right - self._left, self._top - top, self._top - bottom
 
 
-def _page(pdf: Any, number: int) -> Page:
+def _page(pdf: Any, number: int) -> tuple[Page, bool]:
+    """And whether it is only a picture."""
     page = pdf[number]
     turn = _Turn(page)
     text = page.get_textpage()
     words = tuple(word for word in _words(text, turn) if word.text)
     rules = tuple(_rules(page, turn))
+    is_picture = not words and _shows_picture(page, turn)
     text.close()
     page.close()
-    return Page(number + 1, *turn.size, words, rules)
+    return Page(number + 1, *turn.size, words, rules), is_picture
+
+
+def _shows_picture(page: Any, turn: _Turn) -> bool:
+    """A picture that is more than an ornament, or so many paths that they may be the outlines of letters."""
+    from pypdfium2 import raw
+
+    least = _LEAST_PICTURE * turn.size[0] * turn.size[1]
+    boxes = [turn.box(*found.get_bounds()) for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
+    paths = islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3), _OUTLINES)
+    large = any((x1 - x0) * (bottom - top) >= least for x0, x1, top, bottom in boxes)
+    return large or sum(1 for _ in paths) == _OUTLINES
 
 
 def _words(text: Any, turn: _Turn) -> Iterator[Word]:

@@ -15,7 +15,7 @@ from retrieval.readers.source import Source
 from retrieval.readers.text import write_text
 
 _KNOWN = ("id", "title", "text", "date", "version", "language")
-_REMEDY = 'Make every line an object such as {"id": "…", "title": "…", "text": "…"}.'
+_REMEDY = 'Make every record an object such as {"id": "…", "title": "…", "text": "…"}.'
 
 
 def read(source: Source) -> tuple[list[Document], list[ReadError]]:
@@ -35,21 +35,27 @@ def read(source: Source) -> tuple[list[Document], list[ReadError]]:
 
 
 def _document(source: Source, line: str, number: int) -> Document:
-    record = _record(line, f"{source.id}, line {number}")
+    place = f"{source.id}, line {number}"
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as problem:
+        raise ReadError(f"{place} is not JSON: {problem}.", _REMEDY) from problem
+    return document_of(source, record, number, place)
+
+
+def document_of(source: Source, value: object, number: int, place: str, media: str = "jsonl") -> Document:
+    """A record as the document that it is; without an id of its own it is known by its number."""
+    record = _record(value, place)
     given = {key: _word(value) for key, value in record.items()}
     id = given.get("id") or f"{source.id}#{number}"
     canvas = Canvas()
     write_text(canvas, str(record["text"]))
     stated = Facts(given.get("title"), given.get("date"), given.get("version"), given.get("language"))
     rest = {key: value for key, value in given.items() if key not in _KNOWN and value}
-    return finish(replace(source, id=id), canvas, "jsonl", stated, metadata=rest)
+    return finish(replace(source, id=id), canvas, media, stated, metadata=rest)
 
 
-def _record(line: str, place: str) -> Mapping[str, object]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as problem:
-        raise ReadError(f"{place} is not JSON: {problem}.", _REMEDY) from problem
+def _record(record: object, place: str) -> Mapping[str, object]:
     if not isinstance(record, dict):
         raise ReadError(f"{place} holds {type(record).__name__}, not an object.", _REMEDY)
     if not isinstance(record.get("text"), str) or not tidy(record["text"]):

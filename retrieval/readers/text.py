@@ -31,12 +31,13 @@ def read(source: Source) -> Document:
     return finish(source, canvas, "text", Facts())
 
 
-def write_text(canvas: Canvas, text: str) -> None:
+def write_text(canvas: Canvas, text: str, titled: bool = True) -> None:
+    """`titled`: the first line may be the title; a letter begins with a greeting instead."""
     chunks = list(_chunks(text))
     width = max((len(line) for chunk in chunks for line in chunk if len(line) <= _WRAP), default=_WRAP)
     for number, chunk in enumerate(chunks):
         following = chunks[number + 1] if number + 1 < len(chunks) else []
-        level = _heading_level(chunk, following, first=number == 0)
+        level = _heading_level(chunk, following, first=titled and number == 0)
         if level:
             canvas.heading(" ".join(chunk), level)
         else:

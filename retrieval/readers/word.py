@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import ReadError
 from retrieval.nouns import Document
 from retrieval.readers.canvas import Canvas, tidy
 from retrieval.readers.facts import Facts, finish, sensible_title
+from retrieval.readers.package import Package, damaged
 from retrieval.readers.source import Source
 from retrieval.readers.table import Cell, lay_out, write_table
 from retrieval.readers.wordxml import Numbers, Styles, W, find, paragraph_text, value
@@ -17,15 +17,12 @@ from retrieval.readers.wordxml import Numbers, Styles, W, find, paragraph_text, 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-MAX_UNPACKED = 256 * 2**20
-_MAX_RATIO = 200  # of a part to its packed size; text packs to a tenth, a bomb to a thousandth
-_SMALL = 2**20
 _TEMPLATE_YEAR = 2013  # python-docx stamps what it makes with the date of its template
 
 
 def read(source: Source) -> Document:
     try:
-        _check_archive(source)
+        Package(source).check_xml()
         word = _open(source)
         writer = _Writer(word)
         writer.write(word.element.body)
@@ -33,7 +30,7 @@ def read(source: Source) -> Document:
     except ReadError:
         raise
     except Exception as problem:  # a damaged part fails anywhere in zipfile, python-docx or lxml
-        raise _damaged(source, problem) from problem
+        raise damaged(source, problem) from problem
     stated = Facts(title=writer.title or facts.title)
     return finish(source, writer.canvas, "docx", stated, facts)
 
@@ -42,36 +39,6 @@ def _open(source: Source) -> WordDocument:
     from docx import Document as open_word
 
     return open_word(io.BytesIO(source.data))
-
-
-def _damaged(source: Source, problem: Exception) -> ReadError:
-    remedy = "Open it in Word, save it again and sync."
-    return ReadError(f"{source.id} is damaged: {type(problem).__name__}, {problem}.", remedy)
-
-
-def _check_archive(source: Source) -> None:
-    """Before anything is unpacked: how large it would get. And no part may declare entities."""
-    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-        parts = archive.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked > MAX_UNPACKED or any(_is_bomb(part) for part in parts):
-            limits = f"the limits are {MAX_UNPACKED:,}, and {_MAX_RATIO} times the packed size of a part"
-            remedy = "Remove large embedded objects, or save it as PDF."
-            raise ReadError(f"{source.id} unpacks to {unpacked:,} bytes; {limits}.", remedy)
-        names = [part.filename for part in parts if part.filename.endswith((".xml", ".rels"))]
-        declares = any(_declares_entities(archive, name) for name in names)
-    if declares:
-        raise ReadError(f"{source.id} declares XML entities, which no Word file does.", "Do not trust this file.")
-
-
-def _is_bomb(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > _SMALL and part.file_size > _MAX_RATIO * max(1, part.compress_size)
-
-
-def _declares_entities(archive: zipfile.ZipFile, name: str) -> bool:
-    with archive.open(name) as part:
-        head = part.read(4096)
-    return b"<!DOCTYPE" in head.replace(b"\x00", b"")
 
 
 def _properties(word: WordDocument) -> Facts:

@@ -36,6 +36,7 @@ class Liar:
     model: str = "none"
     adapter: str | None = None
     threshold: float = 0.5
+    identity: tuple[str, ...] = ("liar",)
     asked: list[str] = field(default_factory=list)
 
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:

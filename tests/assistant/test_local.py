@@ -19,7 +19,7 @@ from assistant import FORMAT_VERSION, Adapter, Assistant, create_home, open_assi
 from assistant.borders import ends, starts
 from assistant.format import ANSWER, CITED, Message, labels, neutralise, render
 from assistant.language.embedded import READER
-from assistant.language.local import LocalModel
+from assistant.language.local import LEAST, PIECE, LocalModel
 from assistant.language.spans import SpanConstraint
 from assistant.spec import DecisionSpec, ModelSpec
 from retrieval import Home, ModelError, Passage, resolve
@@ -316,19 +316,52 @@ def test_what_was_read_before_changes_nothing(exact: LocalModel, truth: dict[str
         agree(ours[name](), truth[name])
 
 
-def test_it_does_read_only_what_is_new(exact: LocalModel) -> None:
+def test_whole_pieces_are_not_read_again(exact: LocalModel) -> None:
     """Else the test above would hold without any cache."""
+    long = prompt(QUESTION, [passage("The pump hums. " * 40), *SOURCES])
     read: list[int] = []
     hook = exact._model.register_forward_pre_hook(
         lambda module, args, kwargs: read.append(kwargs["input_ids"].shape[1]), with_kwargs=True
     )
-    exact.weigh(prompt(), CITED, labels(2))
-    exact.weigh(prompt(), CITED, labels(2))
-    assert read[1:] == [1]
-    exact.weigh(prompt(QUESTION + " Tell me."), CITED, labels(2))
-    exact.weigh(prompt(), CITED, labels(2))
+    exact.weigh(long, CITED, labels(3))
+    first = len(read)
+    exact.weigh(long, CITED, labels(3))
+    exact.weigh(prompt(QUESTION + " Tell me.", [passage("The pump hums. " * 40), *SOURCES]), CITED, labels(3))
     hook.remove()
-    assert max(read[2:]) < 25 < exact.count(prompt())
+    assert read[:first] == [PIECE] * (first - 1) + [len(exact._tokens(exact._text(long) + CITED)) - PIECE * (first - 1)]
+    assert first > 1 and len(read) == first + 2 and max(read[first:]) < PIECE + LEAST
+
+
+def test_how_the_source_goes_on_is_tried_in_one_pass(exact: LocalModel, plain: Any, tokenizer: Any) -> None:
+    messages = [{"role": "user", "content": "Count from one to twenty in words."}]
+    wanted = greedy(plain, tokenizer, ids(tokenizer, messages, "One, two, three,"))
+    passes: list[int] = []
+    hook = exact._model.register_forward_pre_hook(lambda module, args, kwargs: passes.append(1), with_kwargs=True)
+    written = "".join(exact.write(messages, "One, two, three,", SpanConstraint(wanted[1:]), 16))
+    hook.remove()
+    assert written == wanted
+    assert len(passes) <= 4 < len(exact._tokens(written)) / 2
+
+
+def test_a_draft_that_goes_wrong_again_and_again_changes_nothing(exact: LocalModel, plain: Any, tokenizer: Any) -> None:
+    """Each line begins as the answer does and goes on otherwise: the first of them is tried, and is wrong."""
+    messages = [{"role": "user", "content": f"{SOURCES[0].text} {QUESTION}"}]
+    wanted = greedy(plain, tokenizer, ids(tokenizer, messages, "The warranty lasts"))[1:]
+    words = wanted.split()
+    near = [" ".join([*words[:length], "pumps", "boil", "in", "rain"]) for length in range(1, len(words))]
+    source = "\n".join([*near, f"{wanted} And so on."])
+    assert "".join(exact.write(messages, "The warranty lasts", SpanConstraint(source), 16))[1:].startswith(wanted)
+
+
+def test_in_the_machines_own_precision_not_a_bit_depends_on_what_was_read_before(folder: Path) -> None:
+    """In bf16 it would, if prompts were cut wherever the last one differed."""
+    language = LocalModel(NAME, folder)
+    used, long = calls(language), prompt(QUESTION, [passage("It is so. " * 40), *SOURCES])
+    alone = loaded(folder, language._model).weigh(long, CITED, labels(3))
+    language.weigh(prompt(QUESTION, [passage("It is so. " * 40), SOURCES[1]]), CITED, labels(2))
+    assert language.weigh(long, CITED, labels(3)) == alone
+    for name in ("weigh", "other question", "write", "weigh", "shorter", "weigh many", "write another"):
+        assert used[name]() == calls(loaded(folder, language._model))[name]()
 
 
 def test_in_the_machines_own_precision_it_is_near_the_same(folder: Path, truth: dict[str, object]) -> None:

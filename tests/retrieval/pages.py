@@ -63,10 +63,10 @@ def pdf(pages: Sequence[Sequence[Mark]], info: str = "", extra: str = "", traile
         objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}\nendstream")
     objects.append(f"<< {info} >>")
     objects += [extra] if extra else []
-    return _file(objects, f"/Info {3 + 2 * len(pages)} 0 R {trailer}")
+    return pdf_of(objects, f"/Info {3 + 2 * len(pages)} 0 R {trailer}")
 
 
-def _file(objects: Sequence[str], trailer: str) -> bytes:
+def pdf_of(objects: Sequence[str], trailer: str = "") -> bytes:
     data = b"%PDF-1.4\n"
     places = []
     for number, body in enumerate(objects, start=1):

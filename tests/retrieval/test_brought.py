@@ -29,7 +29,7 @@ def test_hits_keep_their_order_and_the_best_scores_best() -> None:
     hits = score("How long is the warranty?", passages, WordEncoder())
     assert [hit.passage.id for hit in hits] == ["a", "b"]
     assert hits[1].score > hits[0].score
-    assert set(hits[1].found_by) == {"dense", "lexical"}
+    assert set(hits[1].found_by) == {"dense", "lexical", "shared"}
     assert set(hits[0].found_by) == {"dense"}
 
 

@@ -149,10 +149,11 @@ def test_a_sync_that_is_killed_loses_nothing(shelf: Path) -> None:
 
 @pytest.mark.slow
 def test_a_first_sync_that_is_killed_again_and_again_gets_there(shelf: Path) -> None:
+    whole = duration(Folder(make(shelf / "twin", {}, RULES[0]), SEED + 1).home)
     home = make(shelf / "home", {}, RULES[0])
     folder = Folder(home, SEED + 1)
     for _ in range(ROUNDS):
-        kill_within(home, folder.random.uniform(0, 0.15))
+        kill_within(home, folder.random.uniform(0, whole / 2))
         opened(home).catalogue.counts(HR)
         assert all((path / MANIFEST).is_file() or path != newest(home) for path in home.index.iterdir())
     check_after_sync(home, shelf / "fresh", folder)

@@ -13,8 +13,9 @@ import pytest
 from docx import Document as new_word
 
 from retrieval.errors import ReadError
+from retrieval.folder import read_folder
 from retrieval.nouns import Document
-from retrieval.readers import can_read, read, read_folder, read_with_problems
+from retrieval.readers import can_read, read, read_with_problems
 from retrieval.readers.source import FAMILIES
 from tests.retrieval.pages import Mark, Text, grid, paragraph, pdf
 
@@ -159,7 +160,7 @@ def test_structure_is_the_same_in_every_format(suffix: str, tmp_path: Path) -> N
 def test_can_read_goes_by_suffix() -> None:
     assert all(can_read(Path(f"a{suffix}")) for suffix in FAMILIES)
     assert can_read(Path("A.PDF"))
-    assert not can_read(Path("a.xlsx"))
+    assert not can_read(Path("a.xls"))
 
 
 # ------------------------------------------------------------------------------ files that are off

@@ -16,7 +16,12 @@ FULL = "This line is as wide as the text of the page is, up to its right margin 
 
 
 def read(*pages: list[Mark], info: str = "", extra: str = "", trailer: str = "") -> Document:
-    document = reader.read(Source("a.pdf", Path("a.pdf"), pdf(pages, info, extra, trailer)))
+    return document_in(pdf(pages, info, extra, trailer))
+
+
+def document_in(data: bytes) -> Document:
+    (document,), problems = reader.read(Source("a.pdf", Path("a.pdf"), data))
+    assert not problems
     check(document)
     return document
 
@@ -188,13 +193,13 @@ def test_code_keeps_its_lines() -> None:
 def test_a_page_that_is_turned_reads_the_same(angle: int, matrix: str) -> None:
     data = pdf([[Text(70, 500, "Turned, but text. It is one line.")]])
     data = data.replace(b" 842]", f" 842] /Rotate {angle}".encode()).replace(b"70 500 Td", f"{matrix} Tm".encode())
-    assert reader.read(Source("a.pdf", Path("a.pdf"), data)).text == "Turned, but text. It is one line."
+    assert document_in(data).text == "Turned, but text. It is one line."
 
 
 def test_what_is_written_aslant_is_left_out() -> None:
     data = pdf([[*paragraph(700, "Text of the page."), Text(1, 2, "DRAFT", 60)]])
     data = data.replace(b"1 2 Td", b"0.7 0.7 -0.7 0.7 100 100 Tm")
-    assert reader.read(Source("a.pdf", Path("a.pdf"), data)).text == "Text of the page."
+    assert document_in(data).text == "Text of the page."
 
 
 def test_facts_come_from_properties_only_where_the_text_has_none() -> None:

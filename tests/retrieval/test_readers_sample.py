@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.folder import read_folder
 from retrieval.nouns import Document
-from retrieval.readers import read, read_folder
+from retrieval.readers import read
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "docs" / "sample" / "sources"

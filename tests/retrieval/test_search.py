@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval import EVERYONE, Library, Principal
-from retrieval.fuse import fuse
 from tests.retrieval.homes import HR, found, make, opened, records, synced, write
 
 How = Literal["dense", "lexical", "hybrid"]
@@ -185,25 +184,3 @@ def test_one_passage_is_found(how: How, shelf: Path) -> None:
     (hit,) = library.searcher.search("kettle", 6, how=how)
     assert hit.passage.text == "The kettle whistles when it boils."
     assert hit.passage.place == "Kettle"
-
-
-# Fusing
-
-
-def test_words_lift_what_lies_near() -> None:
-    assert list(fuse({1: 0.50, 2: 0.45, 3: 0.1}, {2: 8.0})) == [2, 1, 3]
-
-
-def test_what_lies_much_nearer_stays_ahead() -> None:
-    assert list(fuse({1: 0.9, 2: 0.2}, {2: 8.0})) == [1, 2]
-
-
-def test_more_of_the_words_lift_higher() -> None:
-    assert list(fuse({1: 0.5, 2: 0.5, 3: 0.5}, {1: 2.0, 3: 4.0})) == [3, 1, 2]
-
-
-def test_without_words_the_nearest_leads_and_equals_keep_their_order() -> None:
-    assert fuse({3: 0.5, 1: 0.5, 2: 0.7}, {}) == {2: 0.7, 1: 0.5, 3: 0.5}
-    assert list(fuse({3: 0.5, 1: 0.5, 2: 0.7}, {})) == [2, 1, 3]
-    assert fuse({}, {}) == {}
-    assert fuse({1: 0.5}, {1: 0.0}) == {1: 0.5}

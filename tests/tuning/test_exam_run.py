@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from tuning.exam.run import FOLLOW_UP, Answers, examine, shown
+from tuning.exam.run import FOLLOW_UP, examine, shown
 from tuning.exam.systems import AlwaysAbstain, Examined
-from tuning.nouns import Outcome, Question, Source
+from tuning.nouns import Asked, Outcome, Question, Source
 
 WARRANTY = Question(
     id="w",
@@ -50,11 +50,14 @@ class Counting:
         self.asked: list[str] = []
         self.stop_after = stop_after
 
-    def answer(self, question: Question) -> Outcome:
+    def answer(self, asked: Asked) -> Outcome:
         if len(self.asked) >= self.stop_after:
             raise KeyboardInterrupt
-        self.asked.append(question.id)
-        return Outcome(question.id, abstained=False, confidence=0.5, answer=question.question, citations=())
+        self.asked.append(asked.question)
+        return Outcome("", abstained=False, confidence=0.5, answer=asked.question, citations=())
+
+    def read(self, asked: Asked) -> str | None:
+        raise AssertionError("it never abstains")
 
 
 def many(number: int) -> list[Question]:
@@ -84,15 +87,51 @@ def test_brought_passages_are_the_only_sources(assistant: Assistant, tmp_path: P
     assert outcome.best in {"s1", "s2"}
 
 
+def test_a_system_is_handed_nothing_that_says_what_is_right(tmp_path: Path) -> None:
+    """One that goes through all that it is given meets no answer, no kind, no id, and no gold."""
+    seen: list[object] = []
+
+    class Prying(Counting):
+        def answer(self, asked: Asked) -> Outcome:
+            seen.append(asked)
+            return super().answer(asked)
+
+    telling = replace(BROUGHT, id="the-id", claims=(("a claim",),), slice="the-slice", absent=("not there",))
+    examine(Prying(), [telling], tmp_path, quiet)
+    (asked,) = seen
+    for hidden in ("the-id", "24 months", "a claim", "the-slice", "not there", "answerable", "gold", "twin"):
+        assert hidden not in repr(asked)
+
+
 def test_answers_do_not_depend_on_what_is_known_to_be_right(assistant: Assistant, tmp_path: Path) -> None:
-    """A system that read fields it should not see would be caught: the row is stripped of them, the outcome stays."""
     blind = replace(
         WARRANTY, answerable=False, answers=(), gold_ids=(), claims=(), kind="hard", slice="x", absent=("y",)
     )
     (seen,) = examine(Examined("served", assistant), [WARRANTY], tmp_path / "a", quiet).outcomes
     (unseen,) = examine(Examined("served", assistant), [blind], tmp_path / "b", quiet).outcomes
-    assert replace(seen, seconds=None, first_evidence=None) == replace(unseen, seconds=None, first_evidence=None)
-    assert shown(WARRANTY) == shown(blind)
+    assert _as_said(seen) == _as_said(unseen)
+
+
+def _as_said(outcome: Outcome) -> Outcome:
+    return replace(outcome, seconds=None, first_evidence=None, forced=None)
+
+
+def test_what_it_would_read_is_asked_for_only_where_it_could_be_right(tmp_path: Path) -> None:
+    class Silent(AlwaysAbstain):
+        def read(self, asked: Asked) -> str | None:
+            return f"read: {asked.question}"
+
+    found = examine(Silent(), [WARRANTY, replace(TWIN, question="Another?")], tmp_path, quiet).outcomes
+    assert [outcome.forced for outcome in found] == [f"read: {WARRANTY.question}", None]
+
+
+def test_rows_with_the_same_sources_are_asked_together(tmp_path: Path) -> None:
+    other = replace(BROUGHT, id="o", passages=(Source("x", "X", "Other."),))
+    rows = [replace(one, id=f"{one.id}{n}", question=f"{n}?") for n in range(3) for one in (BROUGHT, other)]
+    system = Counting()
+    found = examine(system, rows, tmp_path, quiet)
+    assert system.asked == ["0?", "1?", "2?"] * 2
+    assert [outcome.id for outcome in found.outcomes] == [row.id for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +142,7 @@ def test_answers_do_not_depend_on_what_is_known_to_be_right(assistant: Assistant
         {"without": ("x",)},
         {"passages": ()},
         {"history": ({"role": "user", "content": "Hi"},)},
+        {"answerable": False},  # then nobody asks what it would read
     ],
 )
 def test_what_is_shown_decides_what_is_known(change: dict[str, object]) -> None:
@@ -116,7 +156,7 @@ def test_an_interrupted_exam_goes_on_where_it_was(tmp_path: Path) -> None:
         examine(first, questions, tmp_path, quiet)
     second = Counting()
     found = examine(second, questions, tmp_path, quiet)
-    assert second.asked == [question.id for question in questions[4:]]
+    assert second.asked == [question.question for question in questions[4:]]
     assert found.outcomes == examine(Counting(stop_after=0), questions, tmp_path, quiet).outcomes
 
 
@@ -127,7 +167,7 @@ def test_half_a_line_is_asked_again(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-20])
     again = Counting()
     examine(again, questions, tmp_path, quiet)
-    assert again.asked == ["q2"]
+    assert again.asked == ["Question 2?"]
     assert examine(Counting(stop_after=0), questions, tmp_path, quiet).outcomes[2].id == "q2"
 
 
@@ -135,7 +175,7 @@ def test_another_identity_is_asked_anew(tmp_path: Path) -> None:
     examine(Counting("one"), many(2), tmp_path, quiet)
     other = Counting("two")
     examine(other, many(2), tmp_path, quiet)
-    assert other.asked == ["q0", "q1"]
+    assert other.asked == ["Question 0?", "Question 1?"]
 
 
 def test_changed_documents_change_the_identity(opened: Callable[[], Assistant]) -> None:
@@ -158,10 +198,9 @@ def test_same_sources_asked_in_two_rows_are_answered_once(tmp_path: Path) -> Non
     system = Counting()
     found = examine(system, [WARRANTY, replace(WARRANTY, id="again")], tmp_path, quiet)
     assert [outcome.id for outcome in found.outcomes] == ["w", "again"]
-    assert system.asked == ["w"]
+    assert system.asked == [WARRANTY.question]
 
 
 def test_an_outcome_survives_the_disk(assistant: Assistant, tmp_path: Path) -> None:
-    system = Examined("served", assistant)
-    (outcome,) = examine(system, [WARRANTY], tmp_path, quiet).outcomes
-    assert Answers(tmp_path, system.identity).known(WARRANTY) == outcome
+    first, again = (examine(Examined("served", assistant), [WARRANTY], tmp_path, quiet).outcomes for _ in range(2))
+    assert first == again and first[0].citations and first[0].seconds

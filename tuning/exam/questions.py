@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,14 @@ def read_questions(paths: Sequence[Path]) -> tuple[list[Question], list[Problem]
     return [question for question in questions.values() if question.id not in twins], problems
 
 
-def write_questions(path: Path, questions: Sequence[Question]) -> None:
-    """By its ending a table that spreadsheets open, or JSON lines."""
-    write_rows(path, [_row(question) for question in questions])
+def write_questions(
+    path: Path, questions: Sequence[Question], notes: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
+    """By its ending a table that spreadsheets open, or JSON lines.
+
+    `notes`, question id → further columns, are for the eyes of who edits the file; they are passed over in reading.
+    """
+    write_rows(path, [_row(question) | dict((notes or {}).get(question.id, {})) for question in questions])
 
 
 # ------------------------------------------------------------------------------------- rows to questions

@@ -23,6 +23,8 @@ _FLAGS = ("answerable", "yes_no")
 _TAIL = ("gold_ids", "yes_no", "slice", "absent", "without", "claims", "as", "history", "passages")
 COLUMNS = (*REQUIRED, "answers", "kind", "twin_of", *_TAIL)
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_NOTED = len(REQUIRED) + 1  # behind so many columns stand those that only an editor reads
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _DELIMITERS = (",", ";", "\t")
 _MAX_CELL = 2**24  # characters
 _EXAMPLE = '{"id": "1", "question": "…", "answerable": true, "answers": ["…"]}'
@@ -140,7 +142,8 @@ def _header(path: Path, cells: list[str]) -> list[str]:
 def _cells(header: list[str], cells: list[str]) -> Row:
     if any(cell.strip() for cell in cells[len(header) :]):
         raise BadRow(f"the row has {len(cells)} cells for {len(header)} columns; quote a cell that holds the delimiter")
-    filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
+    plain = (cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell for cell in cells)
+    filled = {name: cell for name, cell in zip(header, plain, strict=False) if cell.strip()}
     row = {name: _cell(name, cell) for name, cell in filled.items() if name in COLUMNS}
     if "as" not in row and ("user" in filled or "groups" in filled):
         row["as"] = {"user": filled.get("user"), "groups": _listed("groups", filled.get("groups", ""))}
@@ -168,8 +171,17 @@ def _refuse(reason: str) -> Row:
 def _table(rows: Sequence[Row], path: Path) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-    writer.writerow(COLUMNS)
+    notes = dict.fromkeys(name for row in rows for name in row if name not in COLUMNS)
+    columns = (*COLUMNS[:_NOTED], *notes, *COLUMNS[_NOTED:])
+    writer.writerow(columns)
     for row in rows:
-        cells = (row.get(name, "") for name in COLUMNS)
-        writer.writerow(cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False) for cell in cells)
+        cells = (row.get(name, "") for name in columns)
+        writer.writerow(
+            _text_cell(cell) if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False) for cell in cells
+        )
     return file.getvalue()
+
+
+def _text_cell(cell: str) -> str:
+    """What a spreadsheet would take for a formula is written as a text, and read back as it was."""
+    return "'" + cell if _FORMULA.match(cell) else cell

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from typing import Protocol
 
 from assistant import FORMAT_VERSION, Answer, Assistant, Citation, Decision, Ended, Evidence, Finding, Reader
-from assistant.assistant import TextOf, asked, sentence
+from assistant.assistant import TextOf, sentence
+from assistant.assistant import asked as wording
 from retrieval import Hit, Principal, UsageError, bring, score
-from tuning.nouns import Cited, Outcome, Question
+from tuning.nouns import Asked, Cited, Outcome
 
 
 class System(Protocol):
@@ -22,7 +24,11 @@ class System(Protocol):
         """All that its answers depend on besides the question: a change of any makes it another system."""
         ...
 
-    def answer(self, question: Question) -> Outcome: ...
+    def answer(self, asked: Asked) -> Outcome: ...
+
+    def read(self, asked: Asked) -> str | None:
+        """What it reads in the source that it holds likeliest, though it abstained. It has answered this before."""
+        ...
 
 
 class AlwaysAbstain:
@@ -31,8 +37,11 @@ class AlwaysAbstain:
     name = "always abstain"
     identity = ("always abstain",)
 
-    def answer(self, question: Question) -> Outcome:
-        return Outcome(question.id, abstained=True, confidence=0.0, answer="", citations=(), reason="insufficient")
+    def answer(self, asked: Asked) -> Outcome:
+        return Outcome("", abstained=True, confidence=0.0, answer="", citations=(), reason="insufficient")
+
+    def read(self, asked: Asked) -> str | None:
+        return None
 
 
 class Once:
@@ -41,7 +50,7 @@ class Once:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.name, self.model = reader.name, reader.model
-        self.adapter, self.threshold = reader.adapter, reader.threshold
+        self.adapter, self.threshold, self.identity = reader.adapter, reader.threshold, reader.identity
         self._asked: tuple[str, Sequence[Hit]] = ("", ())
         self._decided: Decision | None = None
         self._found: dict[int, Finding | None] = {}
@@ -71,75 +80,79 @@ class Examined:
     assistant: Assistant
 
     def __post_init__(self) -> None:
+        self._found: tuple[Asked, list[Hit]] | None = None
         self.reader = Once(self.assistant.reader)
         self.assistant = replace(self.assistant, reader=self.reader)
 
     @property
     def identity(self) -> tuple[str, ...]:
         library, spec = self.assistant.library, self.assistant.spec
-        read = (self.reader.name, self.reader.model, str(self.reader.adapter), str(FORMAT_VERSION))
+        read = (*self.reader.identity, str(self.reader.adapter), str(FORMAT_VERSION), version("groundsmith"))
         found = (library.encoder.identity, library.contents, repr(spec.retrieval), spec.access.digest)
-        return (*read, str(self.assistant.threshold), repr(spec.model), repr(spec.assistant), *found)
+        return (*read, str(self.assistant.threshold), repr(spec.assistant), *found)
 
-    def answer(self, question: Question) -> Outcome:
+    def answer(self, asked: Asked) -> Outcome:
         began = time.perf_counter()
-        wording = asked(question.question)
-        hits = self._hits(question, wording)
-        answer, first = self._read(wording, hits, self._text_of(question), began)
+        hits = self._hits(asked)
+        answer, first = self._read(asked, hits, began)
         seconds = time.perf_counter() - began
-        return self._outcome(question, wording, hits, answer, seconds, first)
-
-    def _outcome(
-        self, question: Question, wording: str, hits: list[Hit], answer: Answer, seconds: float, first: float | None
-    ) -> Outcome:
-        decision = self.reader.decide(wording, hits) if hits else Decision(None, 0.0, {})
+        decision = self._decided(asked, hits)
         best = hits[decision.cited].passage if decision.cited is not None else None
         return Outcome(
-            id=question.id,
+            id="",
             abstained=answer.abstention is not None,
             confidence=decision.confidence,
             answer="" if answer.abstention else answer.text,
             citations=tuple(map(_cited, answer.citations)),
             reason=answer.abstention.reason if answer.abstention else None,
-            forced=self._forced(wording, hits, decision),
             best=best.id if best else None,
             best_document=best.document if best else None,
             seconds=seconds,
             first_evidence=first,
+            found=tuple(hit.passage.place for hit in hits),
         )
 
-    def _hits(self, question: Question, wording: str) -> list[Hit]:
-        library = self.assistant.library
-        if question.passages is not None:
-            brought = [bring(source.id, source.title, source.text) for source in question.passages]
-            return score(wording, brought, library.encoder)
+    def read(self, asked: Asked) -> str | None:
+        hits = self._hits(asked)
+        decision = self._decided(asked, hits)
+        if decision.cited is None:
+            return None
+        finding = self.reader.find(wording(asked.question), hits, decision.cited)
+        return sentence(hits[decision.cited].passage, finding) if finding else ""
+
+    def _decided(self, asked: Asked, hits: list[Hit]) -> Decision:
+        return self.reader.decide(wording(asked.question), hits) if hits else Decision(None, 0.0, {})
+
+    def _hits(self, asked: Asked) -> list[Hit]:
+        if self._found is None or self._found[0] != asked:
+            self._found = (asked, self._search(asked))
+        return self._found[1]
+
+    def _search(self, asked: Asked) -> list[Hit]:
+        library, question = self.assistant.library, wording(asked.question)
+        if asked.passages is not None:
+            brought = [bring(source.id, source.title, source.text) for source in asked.passages]
+            return score(question, brought, library.encoder)
         many = self.assistant.spec.retrieval.passages
-        return library.searcher.search(wording, many, _asker(question), without=question.without)
+        return library.searcher.search(question, many, _asker(asked), without=asked.without)
 
-    def _text_of(self, question: Question) -> TextOf:
-        if question.passages is not None:
-            return lambda passage: passage.text
-        return lambda passage: self.assistant.library.catalogue.document(passage.document, _asker(question))
-
-    def _read(self, wording: str, hits: list[Hit], text_of: TextOf, began: float) -> tuple[Answer, float | None]:
+    def _read(self, asked: Asked, hits: list[Hit], began: float) -> tuple[Answer, float | None]:
         first: float | None = None
-        for event in self.assistant.read(wording, hits, text_of):
+        for event in self.assistant.read(wording(asked.question), hits, self._text_of(asked)):
             if isinstance(event, Evidence):
                 first = time.perf_counter() - began
             elif isinstance(event, Ended):
                 return event.answer, first
         raise UsageError(f"The reader {self.name} ended without an answer.", "Report this.")
 
-    def _forced(self, wording: str, hits: list[Hit], decision: Decision) -> str | None:
-        """What it reads in the passage it holds likeliest, whether it would say so or not."""
-        if decision.cited is None:
-            return None
-        finding = self.reader.find(wording, hits, decision.cited)
-        return sentence(hits[decision.cited].passage, finding) if finding else ""
+    def _text_of(self, asked: Asked) -> TextOf:
+        if asked.passages is not None:
+            return lambda passage: passage.text
+        return lambda passage: self.assistant.library.catalogue.document(passage.document, _asker(asked))
 
 
-def _asker(question: Question) -> Principal:
-    return Principal(question.user, question.groups)
+def _asker(asked: Asked) -> Principal:
+    return Principal(asked.user, asked.groups)
 
 
 def _cited(citation: Citation) -> Cited:

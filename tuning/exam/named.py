@@ -1,0 +1,58 @@
+"""Systems by name: what a Home serves, its adapters, and the baselines that stand beside every model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant import Assistant, Reader
+from assistant.adapters import called
+from assistant.opening import language_of, model_reader
+from assistant.reading.extractive import ExtractiveReader
+from tuning.exam.prompted import prompted_reader
+from tuning.exam.systems import AlwaysAbstain, Examined, System
+
+ABSTAIN, EXTRACTIVE, PROMPTED, BASE = "always abstain", "extractive only", "base, best prompt", "base, our format"
+NAMES = {"abstain": ABSTAIN, "extractive": EXTRACTIVE, "prompt": PROMPTED, "none": BASE}
+
+
+def with_adapter(assistant: Assistant, name: str | None) -> Assistant:
+    """The assistant as it serves, with another of its adapters, or with the model as it comes (`none`)."""
+    if name is None:
+        return assistant
+    adapter = None if name == "none" else called(assistant.library.home, name)
+    return replace(assistant, reader=model_reader(assistant.spec, adapter))
+
+
+def served(assistant: Assistant) -> Examined:
+    return Examined(_name(assistant.reader), assistant)
+
+
+def _name(reader: Reader) -> str:
+    if reader.name == "extractive":
+        return EXTRACTIVE
+    return f"adapter {reader.adapter}" if reader.adapter else BASE
+
+
+def named(assistant: Assistant, name: str) -> System:
+    """`abstain`, `extractive`, `prompt`, `none` (the base in our format), or an adapter."""
+    if name == "abstain":
+        return AlwaysAbstain()
+    if name == "extractive":
+        return _read_by(assistant, EXTRACTIVE, ExtractiveReader(lambda: assistant.library.encoder))
+    if name == "prompt":
+        language = language_of(assistant.spec)
+        return _read_by(assistant, PROMPTED, prompted_reader(assistant.spec, language))
+    return served(with_adapter(assistant, name))
+
+
+def _read_by(assistant: Assistant, name: str, reader: Reader) -> Examined:
+    """With the threshold that the reader brings along: the owner's was set for what is served."""
+    spec = assistant.spec
+    own = replace(spec, decision=replace(spec.decision, threshold=-1.0))
+    return Examined(name, replace(assistant, reader=reader, spec=own))
+
+
+def baselines(assistant: Assistant) -> list[System]:
+    """Those that stand beside what is examined, itself left out; the prompted one where a language model reads."""
+    names = ["abstain", *(["extractive", "prompt"] if assistant.reader.name == "model" else [])]
+    return [named(assistant, name) for name in names]

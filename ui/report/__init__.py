@@ -1,0 +1,1 @@
+"""The report of an exam as one page that needs nothing but itself."""
