@@ -59,6 +59,7 @@ def test_groundsmith_commands_run_as_printed(tmp_path: Path) -> None:
     documents = tmp_path / "path" / "to" / "your" / "documents"
     shutil.copytree(ROOT / "ui" / "sample" / "documents" / "it", documents)
     row = {"id": "p", "question": "How do I reset my password?", "answerable": True, "answers": ["Reset"]}
+    row["gold_ids"] = ["documents/passwords-and-sign-in.html"]
     (tmp_path / "my-questions.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     ran = [line for line in commands() if line.startswith("groundsmith ") and "groundsmith app" not in line]
     assert {line.split()[1] for line in ran} >= {"new", "sync", "ask", "chat", "status", "models", "exam"}
