@@ -12,7 +12,7 @@ from typing import Any
 
 from retrieval.errors import SpecError
 from retrieval.nouns import Principal
-from retrieval.spec import line_of
+from retrieval.spec import line_of, read_toml
 
 Audience = frozenset[str]
 PUBLIC: Audience = frozenset()
@@ -46,6 +46,11 @@ def _inside(file: str, folder: str) -> bool:
 
 def may_read(principal: Principal, audience: Audience) -> bool:
     return not audience or bool(audience & principal.groups)
+
+
+def rules_in(spec: Path) -> Access:
+    """The rules as they stand in the Spec now."""
+    return read_access(read_toml(spec).get("access", {}), spec)
 
 
 def read_access(table: Mapping[str, Any], path: Path) -> Access:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from retrieval.access import Access
+from retrieval.access import Access, rules_in
 from retrieval.catalogue import Catalogue
 from retrieval.database import Database, Migrations, Snapshot
 from retrieval.encoding import Encoder, open_encoder
@@ -48,6 +48,7 @@ class Library:
         confirmed: bool = False,
     ) -> SyncReport:
         """`confirmed`: all that is gone may be deleted, however much that is."""
+        self.access = rules_in(self.home.spec)
         run = Run(self.home, self.catalogue, self.encoder, self.spec, self.access, progress)
         return sync(run, brought, confirmed)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from retrieval.access import Access
+from retrieval.access import Access, rules_in
 from retrieval.catalogue import Catalogue
 from retrieval.encoding import Encoder
 from retrieval.errors import IndexDamaged
@@ -23,9 +24,13 @@ ENCODE_AT_ONCE = 256  # passages a transaction: what an interruption can cost
 
 
 def sync(run: Run, brought: Sequence[Path] = (), confirmed: bool = False) -> SyncReport:
-    """Bring catalogue and index in step with the files. Whatever was done before an interruption stays done."""
+    """Bring catalogue and index in step with the files. Whatever was done before an interruption stays done.
+
+    The rules are those of the Spec at this moment: what opened the Home before they changed must not undo them.
+    """
     check_faiss()
     with run.home.writing():
+        run = replace(run, access=rules_in(run.home.spec))
         for source in _sources(run, brought):
             run.catalogue.add_source(source)
         enforce(run.home, run.catalogue, run.access)

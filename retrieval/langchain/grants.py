@@ -8,10 +8,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 
-from retrieval.access import PUBLIC, Access, Audience
+from retrieval.access import PUBLIC, Access, Audience, rules_in
 from retrieval.errors import SpecError
 from retrieval.home import Home
-from retrieval.langchain.opening import access_of
 from retrieval.langchain.records import ROOM
 from retrieval.langchain.writing import place
 from retrieval.spec import toml_value
@@ -32,14 +31,14 @@ def folder_of(groups: Audience) -> str:
 
 def grant(home: Home, audiences: Iterable[Audience]) -> Access:
     """The Spec's rules, with one for each of these audiences. The caller holds the Home for writing."""
-    access = access_of(home)
+    access = rules_in(home.spec)
     wanted = {folder_of(groups): groups for groups in audiences if groups != PUBLIC}
     if wanted:
         wanted = {RESTRICTED: NOBODY, **wanted}
     missing = {folder: groups for folder, groups in wanted.items() if folder not in access.folders}
     if missing:
         _write(home, missing)
-        access = access_of(home)
+        access = rules_in(home.spec)
     for folder, groups in wanted.items():
         if folder != RESTRICTED and access.audience(folder) != groups:
             raise SpecError(

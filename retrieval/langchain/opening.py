@@ -6,7 +6,7 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
-from retrieval.access import Access, read_access
+from retrieval.access import read_access
 from retrieval.errors import UsageError
 from retrieval.home import Home, create, open_home
 from retrieval.langchain.encoders import encoder_of, name_of
@@ -35,11 +35,6 @@ def library_made_at(place: Place, embedding: Embeddings | None = None) -> Librar
         spec = RetrievalSpec(encoder=name_of(embedding)) if embedding is not None else RetrievalSpec()
         create(Path(place), f"{write_section('retrieval', spec)}\n[access]\n")
     return library_at(place, embedding)
-
-
-def access_of(home: Home) -> Access:
-    """The rules as they stand in the Spec now."""
-    return read_access(read_toml(home.spec).get("access", {}), home.spec)
 
 
 def _check(home: Home, spec: RetrievalSpec, embedding: Embeddings | None) -> None:

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 from langchain_core.documents import Document
 
-from retrieval.access import may_read
+from retrieval.access import may_read, rules_in
 from retrieval.encoding import Vectors
 from retrieval.errors import ReadError
 from retrieval.langchain.grants import COMMON, RESTRICTED, folder_of, grant
-from retrieval.langchain.opening import access_of
 from retrieval.langchain.records import AS_GIVEN, ROOM, Record, given, is_record
 from retrieval.langchain.writing import in_turn, place
 from retrieval.library import Library
@@ -111,7 +110,7 @@ class Shelf:
             self.library.catalogue.forget_file(file)
 
     def _sync(self) -> None:
-        self.library.access = access_of(self.library.home)  # somebody else may have granted something since
+        self.library.access = rules_in(self.library.home.spec)  # somebody else may have granted something since
         report = in_turn(self.library.sync)
         problems = [problem for name, problem in report.problems if name.startswith(f"{ROOM}/")]
         if problems:

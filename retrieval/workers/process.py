@@ -112,8 +112,7 @@ class Worker:
         self.end()
 
     def _death(self, bounds: Bounds) -> Died:
-        memory_mb = self._buried()
-        code = self._process.returncode
+        code = self._process.wait()
         if self._overdue:
             return Died(f"reading took longer than {int(time.monotonic() - self._asked)} s", overdue=True)
         if -code == _OUT_OF_WORK:
@@ -121,18 +120,7 @@ class Worker:
         if -code == _KILLED:
             return Died("the system ended its reader, most likely for want of memory")
         how = f"signal {-code}" if code < 0 else f"exit {code}"
-        full = f" with {memory_mb:,} of {bounds.memory_mb:,} MB in use" if memory_mb > bounds.memory_mb // 2 else ""
-        return Died(f"the reader crashed ({how}){full}{self._last_words()}")
-
-    def _buried(self) -> int:
-        """Waits for its end; how much memory it had in use at most, where the system tells."""
-        if sys.platform == "linux":
-            with suppress(ChildProcessError):  # its clock saw the end first
-                _, status, usage = os.wait4(self._process.pid, 0)
-                self._process.returncode = os.waitstatus_to_exitcode(status)
-                return usage.ru_maxrss // 1024
-        self._process.wait()
-        return 0
+        return Died(f"the reader crashed ({how}){self._last_words()}")
 
     def _last_words(self) -> str:
         self._said.seek(0)

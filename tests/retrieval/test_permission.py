@@ -254,6 +254,18 @@ def test_a_sync_enforces_its_rules_before_it_does_anything_else(shelf: Path) -> 
     assert closed.in_step()
 
 
+def test_a_sync_by_one_that_was_opened_before_the_rules_does_not_undo_them(shelf: Path) -> None:
+    home = make(shelf / "home", FILES)
+    early = synced(home)
+    assert "hr/pay.md" in seen(early, EVERYONE)
+    rule(home, 'hr = ["HR"]')
+    opened(home).sync()
+    write(home, {"new.md": "# New\n\nThe tamarisk is new.\n"})
+    early.sync()
+    assert seen(early, EVERYONE) == seen(opened(home), EVERYONE) == {"new.md"}
+    assert "hr/pay.md" in seen(early, HR)
+
+
 def test_opening_with_the_rules_of_before_writes_nothing(shelf: Path) -> None:
     library = synced(make(shelf / "home", FILES, 'hr = ["HR"]'))
     with library.home.writing():  # a sync is running; whoever only asks does not notice

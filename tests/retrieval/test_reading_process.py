@@ -59,7 +59,7 @@ def text_of(outcome: Outcome) -> str:
     [
         ("backtrack", "reading took more than 0.5 s of the processor's time"),
         ("segfault", "the reader crashed (signal 11)"),
-        ("abort", "the reader crashed (signal 6) with 1"),
+        ("abort", "the reader crashed (signal 6)"),
         ("exit 3", "the reader crashed (exit 3): the last words"),
         ("kill", "the system ended its reader, most likely for want of memory"),
         ("eat", "the reader used more than 300 MB"),

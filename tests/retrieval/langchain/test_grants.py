@@ -8,9 +8,9 @@ import pytest
 from langchain_core.documents import Document
 
 from retrieval import EVERYONE, Home, Principal, SpecError, open_home, read_toml
+from retrieval.access import rules_in
 from retrieval.langchain import GroundsmithEmbeddings, GroundsmithVectorStore
 from retrieval.langchain.grants import folder_of, grant
-from retrieval.langchain.opening import access_of
 from tests.retrieval.homes import HR, make, opened
 
 PAY = Document(id="pay", page_content="The tamarisk band pays 41,000 a year.", metadata={"groups": ["HR"]})
@@ -116,7 +116,7 @@ def test_a_store_opened_before_a_grant_keeps_to_it(store: GroundsmithVectorStore
     for each in (early, store):
         assert PAY not in each.similarity_search("tamarisk", k=9)
         assert each.similarity_search("tamarisk", k=1, principal=HR) == [PAY]
-    assert access_of(store.library.home) == early.library.access
+    assert rules_in(store.library.home.spec) == early.library.access
 
 
 def test_a_folder_without_a_rule_of_its_own_is_for_nobody(store: GroundsmithVectorStore) -> None:
