@@ -18,6 +18,7 @@ from tests.retrieval.hostile import Case, cases
 
 pytestmark = pytest.mark.slow
 GOOD = {f"quince{n}.md": f"# Kettle\n\nThis is about the quince{n} of the kettle.\n" for n in range(10)}
+FOLDER = "hostile"
 BOUND = re.compile(r"reading took|reader crashed|reader used|Report this")
 
 
@@ -33,7 +34,8 @@ def chosen() -> list[Case]:
 def synced(chosen: list[Case], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, SyncReport]]:
     canary = Path(CANARY_PATH)
     canary.write_text(CANARY, encoding="utf-8")
-    folder = tmp_path_factory.mktemp("hostile")
+    folder = tmp_path_factory.mktemp("brought") / FOLDER
+    folder.mkdir()
     for case in chosen:
         case.write(folder / case.name)
     library = opened(make(tmp_path_factory.mktemp("home") / "home", GOOD))
@@ -44,7 +46,7 @@ def synced(chosen: list[Case], tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def name_of(case: Case) -> str:
-    return "hostile0/" + os.fsencode(case.name).decode("utf-8", "replace")
+    return f"{FOLDER}/" + os.fsencode(case.name).decode("utf-8", "replace")
 
 
 def problems_of(report: SyncReport) -> dict[str, str]:
