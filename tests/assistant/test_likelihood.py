@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 import math
 import random
+import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -359,16 +361,19 @@ def test_weights_that_are_no_numbers_are_an_error(small: Any, folder: Path, tmp_
         both._model.unload()
 
 
-@pytest.mark.parametrize("name", ["adapter_model.safetensors", "adapter_config.json", "card.json"])
-def test_an_identity_holds_every_file_of_the_adapter(small: Any, folder: Path, tmp_path: Path, name: str) -> None:
-    adapter = save_adapter(small, tmp_path / "first")
-    before = identities(small, folder, adapter)
-    path = adapter.folder / name
-    path.write_bytes(path.read_bytes() + b" ")
-    after = identities(small, folder, adapter)
-    assert before["tuned"] != after["tuned"]
-    assert before["base"] == after["base"] == identities(small, folder, None)["base"]
-    assert "tuned" not in identities(small, folder, None)
+def test_an_identity_holds_every_file_of_the_adapter(
+    small: Any, folder: Path, adapter: Adapter, tmp_path: Path
+) -> None:
+    shutil.copytree(adapter.folder, tmp_path / "first")
+    changing = replace(adapter, folder=tmp_path / "first")
+    seen = [identities(small, folder, changing)]
+    for name in ("adapter_model.safetensors", "adapter_config.json", "card.json"):
+        path = changing.folder / name
+        path.write_bytes(path.read_bytes() + b" ")
+        seen.append(identities(small, folder, changing))
+    assert len({each["tuned"] for each in seen}) == 4
+    assert {each["base"] for each in seen} == {seen[0]["base"]}
+    assert identities(small, folder, None) == {"base": seen[0]["base"]}
 
 
 def identities(small: Any, folder: Path, adapter: Adapter | None) -> dict[Side, tuple[str, ...]]:
