@@ -7,7 +7,7 @@ import json
 import math
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from typing import Any
 import pytest
 
 from assistant import FORMAT_VERSION, Adapter, read_adapter
-from assistant.language.embedded import READER
 from assistant.language.likelihood import MOST, Asked, LoadedModel, Side, opened
 from assistant.language.local import LocalModel
-from retrieval import ModelError, UsageError, resolve
+from retrieval import ModelError, UsageError
 from tests.fakes import ScriptedModel
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("one_thread")]
 NAME = "SmolLM2-135M-Instruct"
 BASE: Side = "base"
 ASKED = [
@@ -36,22 +35,6 @@ ASKED = [
     Asked("It says Cite", ("d:1", "d:none")),  # options that join with the end of the prompt
     Asked("Hello", (", world", "")),
 ]
-
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    return resolve(NAME, [READER])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Several would wait for one another on a machine that does other things too."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

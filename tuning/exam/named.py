@@ -12,7 +12,6 @@ from tuning.exam.prompted import prompted_reader
 from tuning.exam.systems import AlwaysAbstain, Examined, System
 
 ABSTAIN, EXTRACTIVE, PROMPTED, BASE = "always abstain", "extractive only", "base, best prompt", "base, our format"
-NAMES = {"abstain": ABSTAIN, "extractive": EXTRACTIVE, "prompt": PROMPTED, "none": BASE}
 
 
 def with_adapter(assistant: Assistant, name: str | None) -> Assistant:
