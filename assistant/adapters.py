@@ -62,6 +62,12 @@ def read_adapter(folder: Path) -> Adapter:
     return adapter
 
 
+def carried(home: Home, name: str) -> object:
+    """The calibration that an adapter's card brings along, as it stands there; None where it brings none."""
+    card = home.adapters / name / CARD
+    return _read(card).get("calibration") if card.is_file() else None
+
+
 def _by_card(folder: Path) -> Adapter:
     card = _read(folder / CARD)
     for key, kind in KEYS.items():

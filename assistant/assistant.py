@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from unicodedata import normalize
 
-from assistant.check import supported, verbatim
+from assistant.answering import Gate2, TextOf, joined
+from assistant.conversation.clarify import clarification
+from assistant.conversation.composing import Answering, composed
+from assistant.conversation.condense import Past
+from assistant.conversation.history import past_of
+from assistant.conversation.small_talk import reply
+from assistant.conversation.speaking import asked_back, interrupted, spoken
+from assistant.conversation.understanding import Understood, understood
 from assistant.format import FORMAT_VERSION
+from assistant.gate import Gate, gate_of
 from assistant.memory import Memory
 from assistant.nouns import (
     Abstention,
     Answer,
-    Citation,
     Decision,
     Ended,
     Event,
     Evidence,
-    Finding,
     Reason,
+    Removed,
     Said,
     Searched,
     Withdrawn,
 )
-from assistant.quote import carrying, quote
 from assistant.reading import Reader
 from assistant.spec import Spec
-from retrieval import EVERYONE, Hit, Library, ModelError, Passage, Principal, UsageError
+from assistant.stages import Stages
+from assistant.tracing import begin
+from assistant.voice.policy import noted, off_limits, refused
+from assistant.voice.tongue import tongue_of
+from retrieval import EVERYONE, Hit, Library, ModelError, Principal, UsageError, Where
+from retrieval.where import EVERYWHERE
 
-TextOf = Callable[[Passage], str | None]
 LONGEST_QUESTION = 4000  # characters
 UNAVAILABLE = (ModelError, OSError)
 NOTHING = Decision(None, 0.0, {})
@@ -53,9 +63,10 @@ class Assistant:
         *,
         conversation: str | None = None,
         without: Collection[str] = (),
+        where: Where = EVERYWHERE,
     ) -> Answer:
         """The answer, once it is whole."""
-        for event in self.stream(question, principal, conversation=conversation, without=without):
+        for event in self.stream(question, principal, conversation=conversation, without=without, where=where):
             if isinstance(event, Ended):
                 return event.answer
         raise AssertionError("a stream ends with its answer")
@@ -67,94 +78,147 @@ class Assistant:
         *,
         conversation: str | None = None,
         without: Collection[str] = (),
+        where: Where = EVERYWHERE,
+        past: Sequence[Past] = (),
     ) -> Iterator[Event]:
-        """The answer as it comes about. What is shown once has passed its gate."""
-        question = asked(question)
-        if conversation is not None:
-            self.memory.check(conversation, principal)
-        hits = self.library.searcher.search(question, self.spec.retrieval.passages, principal, without=without)
-        yield Searched(tuple(hits))
-        for event in self.read(question, hits, self._text_for(principal)):
-            if isinstance(event, Ended) and conversation is not None:
-                self.memory.keep(conversation, event.answer, principal)
+        """The answer as it comes about. What is shown once has passed its gate.
+
+        `past` is what was said before, where no conversation holds it.
+        """
+        message = asked(question)
+        past = past_of(self.memory, conversation, principal) if conversation is not None else past
+        turn = understood(message, past, self.spec.assistant.name)
+        begun = interrupted(self._blank(message, NOTHING, {}))
+        stages = Stages(begin(self.spec.assistant.name, self.reader, begun))
+        if conversation is not None:  # whatever happens now, the message is not lost
+            self.memory.keep(conversation, begun, principal)
+
+        def answering(question: str) -> Iterator[Event]:
+            most, searcher = self.spec.retrieval.passages, self.library.searcher
+            with stages.search(question, most, searcher.ways[-1], where, without) as hits:
+                hits += searcher.search(question, most, principal, without=without, where=where)
+            return self._found(turn, question, hits, self._text_for(principal), stages)
+
+        for event in stages.over(self._conversing(turn, answering)):
+            if isinstance(event, Ended):
+                trace = turn.trace | event.answer.trace | stages.trace
+                answer = replace(event.answer, id=begun.id, question=message, trace=trace, seconds=stages.seconds)
+                answer = noted(answer, self.spec)
+                event = Ended(answer)
+                if conversation is not None:
+                    self.memory.keep(conversation, answer, principal)
             yield event
+
+    def _conversing(self, turn: Understood, answering: Answering) -> Iterator[Event]:
+        topic = off_limits(self.spec, turn.message, turn.question)
+        if topic:
+            yield from refused(self._unread(turn.message), topic, self.spec)
+        elif turn.talk:
+            yield from spoken(self._unread(turn.message), reply(turn.talk, self.spec), "small_talk")
+        elif turn.parts:
+            yield from composed(turn.question, turn.parts, answering)
+        else:
+            yield from answering(turn.question)
+
+    def _found(
+        self, turn: Understood, question: str, hits: Sequence[Hit], text_of: TextOf, stages: Stages
+    ) -> Iterator[Event]:
+        yield Searched(tuple(hits))
+        unclear = None if turn.settled or turn.parts else clarification(question, hits)
+        if unclear:
+            yield from asked_back(self._unread(question, hits), unclear)
+        else:
+            yield from self.read(question, hits, text_of, stages)
+
+    def _unread(self, question: str, hits: Sequence[Hit] = ()) -> Answer:
+        return self._blank(question, NOTHING, self._trace(hits, NOTHING))
+
+    @property
+    def gate(self) -> Gate:
+        """Gate 1 as it is now: a calibration counts from the next question on."""
+        return gate_of(self.spec.decision, self.reader, self.library)
 
     @property
     def threshold(self) -> float:
-        own = self.spec.decision.threshold
-        return self.reader.threshold if own < 0 else own
+        return self.gate.bar.threshold
 
-    def read(self, question: str, hits: Sequence[Hit], text_of: TextOf) -> Iterator[Event]:
+    def read(
+        self, question: str, hits: Sequence[Hit], text_of: TextOf, stages: Stages | None = None
+    ) -> Iterator[Event]:
         """From hits to the answer. `text_of` gives the document's own text, against which every quote is checked."""
+        stages = stages or Stages()
         if not hits:
             yield self._abstain(question, hits, NOTHING, "nothing_found")
             return
         try:
-            decision = self.reader.decide(question, hits)
+            with stages.decide(self.reader, question, hits):
+                decision = self.reader.decide(question, hits)
         except UNAVAILABLE as error:
             yield self._abstain(question, hits, NOTHING, "unavailable", error)
             return
-        reason = self._refused(decision, hits)
+        if not _formed(decision, hits):
+            yield self._abstain(question, hits, NOTHING, "malformed")
+            return
+        decision = self.gate.judged(decision)
+        reason = _refused(decision)
         if reason:
-            yield self._abstain(question, hits, NOTHING if reason == "malformed" else decision, reason)
+            yield self._abstain(question, hits, decision, reason)
             return
         assert decision.cited is not None
         yield Evidence(1, hits[decision.cited].passage)
-        yield from self._answer(question, hits, decision, hits[decision.cited].passage, text_of)
-
-    def _refused(self, decision: Decision, hits: Sequence[Hit]) -> Reason | None:
-        """Gate 1. What is no probability, or names no source, passes nothing."""
-        if not 0 <= decision.confidence <= 1 or decision.cited not in (None, *range(len(hits))):
-            return "malformed"
-        if decision.cited is None or decision.confidence < self.threshold:
-            return "off_topic" if decision.off_topic else "insufficient"
-        return None
+        yield from self._answer(question, hits, decision, text_of, stages)
 
     def _answer(
-        self, question: str, hits: Sequence[Hit], decision: Decision, passage: Passage, text_of: TextOf
+        self, question: str, hits: Sequence[Hit], decision: Decision, text_of: TextOf, stages: Stages
     ) -> Iterator[Event]:
         assert decision.cited is not None
+        gate, said, removed = Gate2(question, hits, text_of), list[Said](), list[Removed]()
+        tongue = tongue_of(self.spec, question)
         try:
-            finding = self.reader.find(question, hits, decision.cited)
+            spoken = stages.read(self.reader, question, hits, self.reader.say(question, hits, decision.cited))
+            for one in stages.check(gate.passing(decision.cited, spoken)):
+                if isinstance(one, Said):
+                    said.append(tongue.spoken(one))
+                    yield said[-1]
+                else:
+                    removed.append(one)
         except UNAVAILABLE as error:
-            yield from self._withdraw(question, hits, decision, "unavailable", error)
+            yield from self._withdraw(question, hits, decision, "unavailable", removed, error)
             return
-        citation = self._cite(passage, finding, text_of) if finding else None
-        if finding is None or citation is None:
-            yield from self._withdraw(question, hits, decision, "withdrawn" if finding else "malformed")
+        if not said:
+            yield from self._withdraw(question, hits, decision, "withdrawn" if removed else "malformed", removed)
             return
-        text = sentence(passage, finding)
-        yield Said(text, citation)
-        trace = self._trace(hits, decision)
-        yield Ended(replace(self._blank(question, decision, trace), text=text, citations=(citation,)))
+        answer = self._blank(question, decision, self._trace(hits, decision, removed))
+        yield Ended(replace(answer, text=joined(said), citations=gate.citations, said=tuple(said)))
 
     def _withdraw(
-        self, question: str, hits: Sequence[Hit], decision: Decision, reason: Reason, error: Exception | None = None
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        decision: Decision,
+        reason: Reason,
+        removed: Sequence[Removed],
+        error: Exception | None = None,
     ) -> Iterator[Event]:
         yield Withdrawn()
-        yield self._abstain(question, hits, decision, reason, error)
-
-    def _cite(self, passage: Passage, finding: Finding, text_of: TextOf) -> Citation | None:
-        """The citation that carries the finding, or None where it does not hold up against the document itself."""
-        units = carrying(passage, finding.start, finding.end)
-        document = text_of(passage)
-        if not units or document is None:
-            return None
-        found = quote(passage, units)
-        if not verbatim(found, document) or not supported(finding, passage, found):
-            return None
-        return Citation(1, passage, found, "quoted")
+        yield self._abstain(question, hits, decision, reason, error, removed)
 
     def _text_for(self, principal: Principal) -> TextOf:
         return lambda passage: self.library.catalogue.document(passage.document, principal)
 
     def _abstain(
-        self, question: str, hits: Sequence[Hit], decision: Decision, reason: Reason, error: Exception | None = None
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        decision: Decision,
+        reason: Reason,
+        error: Exception | None = None,
+        removed: Sequence[Removed] = (),
     ) -> Ended:
         """The Spec's sentence; what went wrong on this machine is for the trace alone."""
-        message = self.spec.refusals.sentence(reason)
+        message = tongue_of(self.spec, question).refusal(reason)
         cause = {"error": f"{type(error).__name__}: {error}"} if error else {}
-        answer = self._blank(question, decision, self._trace(hits, decision) | cause)
+        answer = self._blank(question, decision, self._trace(hits, decision, removed) | cause)
         return Ended(replace(answer, text=message, abstention=Abstention(reason, message)))
 
     def _blank(self, question: str, decision: Decision, trace: dict[str, Any]) -> Answer:
@@ -170,15 +234,33 @@ class Assistant:
             adapter=self.reader.adapter,
             trace=trace,
             id=uuid.uuid4().hex,
+            certified=decision.bar is not None and decision.bar.certified,
         )
 
-    def _trace(self, hits: Sequence[Hit], decision: Decision) -> dict[str, Any]:
+    def _trace(self, hits: Sequence[Hit], decision: Decision, removed: Sequence[Removed] = ()) -> dict[str, Any]:
         found = [
             {"passage": hit.passage.id, "place": hit.passage.place, "score": hit.score, **hit.found_by} for hit in hits
         ]
-        decided = {"cited": decision.cited, "confidence": decision.confidence, "threshold": self.threshold}
+        bar = decision.bar or self.gate.bar
+        decided = {"cited": decision.cited, "confidence": decision.confidence, **asdict(bar)}
         dropped = [hits[place].passage.id for place in decision.dropped]
-        return {"found": found, "dropped": dropped, "decided": decided | {"features": decision.features}}
+        trace = {"found": found, "dropped": dropped, "decided": decided | {"features": decision.features}}
+        return trace | ({"removed": [one.to_json() for one in removed]} if removed else {})
+
+
+def _formed(decision: Decision, hits: Sequence[Hit]) -> bool:
+    """What is no probability, or names no source, passes nothing."""
+    sure = decision.confidence
+    return decision.cited in (None, *range(len(hits))) and (sure is None or 0 <= sure <= 1)
+
+
+def _refused(decision: Decision) -> Reason | None:
+    """Gate 1. A model that tells no probabilities has decided all the same, and no threshold can be asked of it."""
+    assert decision.bar is not None
+    unsure = decision.confidence is not None and decision.confidence < decision.bar.threshold
+    if decision.cited is None or unsure:
+        return "off_topic" if decision.off_topic else "insufficient"
+    return None
 
 
 def asked(question: str) -> str:
@@ -191,9 +273,3 @@ def asked(question: str) -> str:
             f"The question has {len(cleaned)} characters, the limit is {LONGEST_QUESTION}.", "Ask it in fewer words."
         )
     return cleaned
-
-
-def sentence(passage: Passage, finding: Finding) -> str:
-    """What is said: the very words of the source, after Yes or No where that was asked."""
-    said = passage.text[finding.start : finding.end].strip()
-    return f"{finding.polarity}: {said}" if finding.polarity else said

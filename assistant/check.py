@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from unicodedata import category
 
 from assistant.borders import NUMBER, ends, starts
 from assistant.nouns import Finding, Quote
 from retrieval import Passage
+
+# What a screen could take for more than words: tags, links, and their Markdown.
+_ACTIVE = re.compile(r"<[^<>]*>|\w+://\S*|\bwww\.\S+|!?\]\([^)]*\)?|&#?\w+;|[<>`|{}\\]")
+
+
+def outlandish(text: str, named: Sequence[Passage]) -> bool:
+    """It has links, markup or signs that no passage it names has, or what steers a screen."""
+    sources = [passage.text for passage in named]
+    odd = {letter for letter in text if not letter.isascii() and category(letter)[0] in "SM"}
+    foreign = [*_ACTIVE.findall(text), *odd]
+    steering = any(category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for letter in text)
+    return steering or not all(any(part in source for source in sources) for part in foreign)
 
 
 def verbatim(quote: Quote, document_text: str) -> bool:

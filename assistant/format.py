@@ -1,4 +1,4 @@
-"""The one format that training, decoding, examination and chat share.
+"""The one format that training, decoding, examination and chat share. Prose has a frame of its own in it (`prose.py`).
 
 Sources:
 [1] {title} › {heading path} ({date or version})
@@ -53,10 +53,10 @@ def labels(sources: int) -> list[str]:
     return [*(str(number + 1) for number in range(min(sources, MOST_SOURCES))), NONE]
 
 
-def render(question: str, passages: Sequence[Passage], who: str) -> list[Message]:
+def render(question: str, passages: Sequence[Passage], who: str, task: str = TASK) -> list[Message]:
     sources = "\n\n".join(f"[{number}] {_source(passage)}" for number, passage in enumerate(passages, 1))
     user = f"Sources:\n{sources}\n\nQuestion: {_on_one_line(question)}"
-    return [{"role": "system", "content": f"{who} {TASK}".strip()}, {"role": "user", "content": user}]
+    return [{"role": "system", "content": f"{who} {task}".strip()}, {"role": "user", "content": user}]
 
 
 def _source(passage: Passage) -> str:
@@ -95,7 +95,11 @@ def _answer(lines: Sequence[str]) -> str:
     if len(lines) != 1 or not lines[0].startswith(ANSWER + " "):
         return ""
     said = lines[0][len(ANSWER) :].strip()
-    return said if neutralise(said) == said and not _UNPRINTABLE.search(said) else ""
+    return said if neutralise(said) == said and not unprintable(said) else ""
+
+
+def unprintable(text: str) -> bool:
+    return bool(_UNPRINTABLE.search(text))
 
 
 def complete(parsed: Parsed) -> str:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
+from unicodedata import category
 
 from assistant.nouns import Answer
-from retrieval import Catalogue, Database, Principal, UsageError
+from assistant.personal import masked, masked_answer, masked_trace
+from retrieval import Catalogue, Database, Principal, Purge, UsageError
+from retrieval.life.lines import texts
+from retrieval.life.purge import erasing
 
 Thumb = Literal["up", "down"]
 WITHHELD = "withheld"
+PURGED = "purged"
+SAYING = ("answer", "spoken")  # of a stored answer: what is in the words of its documents
+LONGEST_COMMENT = 4000  # characters, and of a correction
+MADE = ("id", "abstained", "reason", "confidence", "reader", "model", "adapter", "format")  # of an answer: how
 
 MIGRATIONS = (
     """
@@ -37,6 +46,7 @@ CREATE TABLE feedback (
     given_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 )
 """,
+    "ALTER TABLE feedback ADD COLUMN correction TEXT",
 )
 
 
@@ -51,11 +61,16 @@ class Turn:
 
 
 class Memory:
-    def __init__(self, database: Database) -> None:
+    """`retention_days` and `masks` as the Spec says: how long it remembers, and whether personal data is left out."""
+
+    def __init__(self, database: Database, retention_days: int = 0, masks: bool = False) -> None:
         self.database = database
+        self.retention_days = retention_days
+        self.masks = masks
 
     def begin(self, principal: Principal) -> str:
         """A new conversation; its name is not to be guessed."""
+        self.expire()
         conversation = uuid.uuid4().hex
         with self.database.transaction() as connection:
             connection.execute("INSERT INTO conversations (id, user) VALUES (?, ?)", (conversation, principal.user))
@@ -68,14 +83,18 @@ class Memory:
             raise UsageError(f"There is no conversation {conversation!r}.", "Begin a new one.")
 
     def keep(self, conversation: str, answer: Answer, principal: Principal) -> None:
-        text = json.dumps(answer.to_json(), ensure_ascii=False)
-        trace = json.dumps(answer.trace, ensure_ascii=False)
+        """Kept once more, the answer takes the place of what was kept for it before."""
+        told, traced = answer.to_json(), answer.trace
+        if self.masks:
+            told, traced = masked_answer(told), masked_trace(traced)
+        text, trace = (json.dumps(each, ensure_ascii=False) for each in (told, traced))
         with self.database.transaction() as connection:
             self.check(conversation, principal)
             connection.execute(
                 "INSERT INTO answers (id, conversation, number, question, answer, trace)"
-                " SELECT ?, ?, COALESCE(MAX(number), 0) + 1, ?, ?, ? FROM answers WHERE conversation = ?",
-                (answer.id, conversation, answer.question, text, trace, conversation),
+                " SELECT ?, ?, COALESCE(MAX(number), 0) + 1, ?, ?, ? FROM answers WHERE conversation = ?"
+                " ON CONFLICT (id) DO UPDATE SET answer = excluded.answer, trace = excluded.trace",
+                (answer.id, conversation, told["question"], text, trace, conversation),
             )
 
     def turns(self, conversation: str, principal: Principal) -> list[Turn]:
@@ -92,23 +111,103 @@ class Memory:
             for row in rows
         ]
 
-    def rate(self, answer: str, thumb: Thumb, comment: str | None = None) -> None:
-        """Keep what someone thought of an answer; a second thought replaces the first."""
+    def rate(
+        self,
+        answer: str,
+        principal: Principal,
+        thumb: Thumb,
+        comment: str | None = None,
+        correction: str | None = None,
+    ) -> None:
+        """Keep what the asker thought of an answer, and what would have been right; a second thought replaces it."""
         if thumb not in get_args(Thumb):
             raise UsageError(f"{thumb!r} is no thumb.", f"Give one of: {', '.join(get_args(Thumb))}.")
+        why, right = _written(comment, "comment"), _written(correction, "correction")
         with self.database.transaction() as connection:
-            if not connection.execute("SELECT 1 FROM answers WHERE id = ?", (answer,)).fetchone():
-                raise UsageError(f"There is no answer {answer!r}.", "It may have been deleted.")
+            own = "SELECT 1 FROM answers a JOIN conversations c ON c.id = a.conversation WHERE a.id = ? AND c.user IS ?"
+            if not connection.execute(own, (answer, principal.user)).fetchone():
+                raise UsageError(f"There is no answer {answer!r} to you.", "It may have been deleted.")
             connection.execute(
-                "INSERT INTO feedback (answer, thumb, comment) VALUES (?, ?, ?)"
-                " ON CONFLICT (answer) DO UPDATE SET thumb = excluded.thumb, comment = excluded.comment,"
-                " given_at = CURRENT_TIMESTAMP",
-                (answer, thumb, comment),
+                "INSERT OR REPLACE INTO feedback (answer, thumb, comment, correction) VALUES (?, ?, ?, ?)",
+                (answer, thumb, masked(why) if why and self.masks else why, right),
             )
+
+    def expire(self) -> bool:
+        """Erase what is older than the Spec keeps it, in whole days; whether there was anything."""
+        if not self.retention_days:
+            return False
+        last = f"-{self.retention_days} days"
+        old = "FROM answers WHERE asked_at < date('now', ?)"
+        begun = (
+            "FROM conversations WHERE started_at < date('now', ?)"
+            " AND NOT EXISTS (SELECT 1 FROM answers WHERE conversation = conversations.id)"
+        )
+        if not any(self.database.rows(f"SELECT 1 {each} LIMIT 1", last) for each in (old, begun)):
+            return False
+        with erasing(self.database) as connection:
+            for each in (old, begun):
+                connection.execute(f"DELETE {each}", (last,))
+        return True
+
+    def quoting(self, purge: Purge) -> int:
+        """How many answers a purge will empty."""
+        rows = self.database.rows("SELECT answer, trace FROM answers")
+        return sum(_is_about(json.loads(row["answer"]), json.loads(row["trace"]), purge) for row in rows)
 
     def ratings(self) -> dict[str, int]:
         rows = self.database.rows("SELECT thumb, COUNT(*) AS many FROM feedback GROUP BY thumb")
         return {row["thumb"]: row["many"] for row in rows}
+
+
+def erase(database: Database, purge: Purge) -> None:
+    """Empty the turns about what is purged, questions too, for they may tell as much; of others, mend the trace."""
+    with database.transaction() as connection:
+        gone: set[str] = set()
+        for row in database.rows("SELECT id, answer, trace FROM answers ORDER BY conversation, number"):
+            answer, trace = json.loads(row["answer"]), json.loads(row["trace"])
+            if _is_about(answer, trace, purge):
+                gone.add(row["id"])
+                emptied = json.dumps(_emptied(answer, purge), ensure_ascii=False)
+                connection.execute(
+                    "UPDATE answers SET question = '', answer = ?, trace = '{}' WHERE id = ?", (emptied, row["id"])
+                )
+                connection.execute(
+                    "UPDATE feedback SET comment = NULL, correction = NULL WHERE answer = ?", (row["id"],)
+                )
+            elif (kept := _alone(_without(trace, purge), gone)) != trace:
+                traced = json.dumps(kept, ensure_ascii=False)
+                connection.execute("UPDATE answers SET trace = ? WHERE id = ?", (traced, row["id"]))
+
+
+def _is_about(answer: dict[str, Any], trace: dict[str, Any], purge: Purge) -> bool:
+    """It names what is purged, or found that first."""
+    first = [hit["passage"] for hit in trace.get("found", [])[:1]]
+    return any(map(purge.names, [*texts(answer), *first]))
+
+
+def _emptied(answer: dict[str, Any], purge: Purge) -> dict[str, Any]:
+    """How it was made remains, and what else it cites."""
+    citations = [
+        {"number": citation["number"], "state": PURGED} if any(map(purge.names, texts(citation))) else citation
+        for citation in answer["citations"]
+    ]
+    made = {name: answer[name] for name in MADE if name in answer}
+    return made | {"question": "", "answer": "", "citations": citations, "purged": True}
+
+
+def _without(trace: dict[str, Any], purge: Purge) -> dict[str, Any]:
+    """The trace without what is purged; nothing of it, where that stands in places not known here."""
+    found = [hit for hit in trace.get("found", []) if not purge.names(hit["passage"])]
+    dropped = [passage for passage in trace.get("dropped", []) if not purge.names(passage)]
+    kept = trace | {name: rest for name, rest in {"found": found, "dropped": dropped}.items() if name in trace}
+    return {} if any(map(purge.names, texts(kept))) else kept
+
+
+def _alone(trace: dict[str, Any], gone: Set[str]) -> dict[str, Any]:
+    """The trace without what was taken over from turns that are gone."""
+    if gone.isdisjoint(trace.get("condensed", {}).get("after", [])):
+        return trace
+    return {name: value for name, value in trace.items() if name not in ("condensed", "parts")}
 
 
 def reopened(answer: dict[str, Any], catalogue: Catalogue, principal: Principal) -> dict[str, Any]:
@@ -118,11 +217,26 @@ def reopened(answer: dict[str, Any], catalogue: Catalogue, principal: Principal)
     """
     citations = [_reopened(citation, catalogue, principal) for citation in answer["citations"]]
     withheld = any(citation["state"] == WITHHELD for citation in citations)
-    return answer | {"answer": "" if withheld else answer["answer"], "withheld": withheld, "citations": citations}
+    return (_silenced(answer) if withheld else answer) | {"withheld": withheld, "citations": citations}
+
+
+def _silenced(answer: dict[str, Any]) -> dict[str, Any]:
+    return answer | dict.fromkeys(answer.keys() & SAYING, "")
+
+
+def _written(text: str | None, what: str) -> str | None:
+    """What a person wrote, without what steers a screen; None where nothing is left."""
+    if text and len(text) > LONGEST_COMMENT:
+        raise UsageError(f"The {what} has {len(text)} characters, the limit is {LONGEST_COMMENT}.", "Shorten it.")
+    seen = "".join(letter for letter in text or "" if letter == "\n" or category(letter) not in ("Cc", "Cf", "Cs"))
+    return seen.strip() or None
 
 
 def _reopened(citation: dict[str, Any], catalogue: Catalogue, principal: Principal) -> dict[str, Any]:
+    if citation.get("state") == PURGED:
+        return citation
     kept = catalogue.open_passage(citation["passage"], principal)
     if kept is None:
         return {"number": citation["number"], "state": WITHHELD}
-    return citation | {"state": kept.state}
+    told = {"successor": kept.successor, "since": kept.since} if kept.state != "live" else {}
+    return citation | {"state": kept.state, **told}

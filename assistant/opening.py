@@ -6,49 +6,66 @@ from pathlib import Path
 
 from assistant.adapters import Adapter, serving
 from assistant.assistant import Assistant
-from assistant.language import LanguageModel
+from assistant.erasing import erase
+from assistant.language import ProseModel
 from assistant.language.embedded import READER
+from assistant.language.remote import RemoteModel
+from assistant.language.remote.address import Key, address_of, is_address
+from assistant.language.remote.client import Client
+from assistant.language.remote.exchange import Patience
 from assistant.memory import MIGRATIONS, Memory
 from assistant.reading import Reader
+from assistant.reading.deciding import UNCALIBRATED
 from assistant.reading.extractive import ExtractiveReader
-from assistant.reading.model import UNCALIBRATED, ModelReader
-from assistant.spec import Spec, read_spec, write_spec
-from retrieval import Encoder, Home, Library, ModelError, create, open_home, open_library, resolve
+from assistant.reading.model import ModelReader
+from assistant.reading.prose import ProseReader
+from assistant.spec import ModelSpec, Spec, read_spec, write_spec
+from assistant.voice.instructions import in_voice, introduced
+from retrieval import Encoder, Home, Library, ModelError, SpecError, create, open_home, open_library, resolve
 
-ANSWERING = ("span",)
+ANSWERING = ("span", "prose")
 
 
 def create_home(root: Path, spec: Spec | None = None) -> Home:
     return create(root, write_spec(spec or Spec()))
 
 
-def open_assistant(root: Path, encoder: Encoder | None = None) -> Assistant:
+def open_assistant(root: Path, encoder: Encoder | None = None, language: ProseModel | None = None) -> Assistant:
+    """The Home's assistant. A language model that is given reads in place of the Spec's, with no adapter."""
     home = open_home(root)
     spec = read_spec(home.spec)
-    library = open_library(home, spec.retrieval, spec.access, encoder, {"assistant": MIGRATIONS})
-    return Assistant(spec, library, choose_reader(home, spec, library), Memory(library.database))
+    library = open_library(
+        home, spec.retrieval, spec.access, encoder, {"assistant": MIGRATIONS}, erasers={"assistant": erase}
+    )
+    memory = Memory(library.database, spec.memory.retention_days, masks=spec.policy.personal_data == "mask")
+    if memory.expire():
+        library.resume()
+    return Assistant(spec, library, choose_reader(home, spec, library, language), memory)
 
 
-def choose_reader(home: Home, spec: Spec, library: Library) -> Reader:
-    """The adopted adapter reads; while there is none, retrieval decides and the best unit is the answer."""
+def choose_reader(home: Home, spec: Spec, library: Library, language: ProseModel | None = None) -> Reader:
+    """The adopted adapter reads, or a server; while there is neither, retrieval decides: the best unit answers."""
+    if language is not None:
+        return model_reader(spec, None, language)
     adapter = None if spec.model.reader == "extractive" else serving(home)
-    if spec.model.reader == "extractive" or (spec.model.reader == "auto" and adapter is None):
+    chosen = adapter is not None or is_address(spec.model.base)
+    if spec.model.reader == "extractive" or (spec.model.reader == "auto" and not chosen):
         return ExtractiveReader(lambda: library.encoder)
     return model_reader(spec, adapter)
 
 
-def model_reader(spec: Spec, adapter: Adapter | None) -> ModelReader:
-    """The Spec's language model with an adapter, or as it comes."""
+def model_reader(spec: Spec, adapter: Adapter | None, language: ProseModel | None = None) -> ModelReader | ProseReader:
+    """The Spec's language model, or the one given, with an adapter or as it comes; its card says how it answers."""
     name, threshold = (adapter.name, adapter.threshold) if adapter else (None, UNCALIBRATED)
-    return ModelReader(language_of(spec, adapter), introduced(spec), spec.model.context_tokens, name, threshold)
+    answering = adapter.answering if adapter else spec.model.answering
+    reads = ProseReader if answering == "prose" else ModelReader
+    who = in_voice(spec) if answering == "prose" else introduced(spec)
+    language = language or language_of(spec, adapter)
+    return reads(language, who, spec.model.context_tokens, name, threshold)
 
 
-def introduced(spec: Spec) -> str:
-    return f"You are {spec.assistant.name}, the assistant of {spec.assistant.organisation}."
-
-
-def language_of(spec: Spec, adapter: Adapter | None = None) -> LanguageModel:
-    from assistant.language.local import LocalModel
+def language_of(spec: Spec, adapter: Adapter | None = None) -> ProseModel:
+    from assistant.language.telling import TellingModel
 
     if adapter is not None and adapter.base != spec.model.base:
         raise ModelError(
@@ -60,4 +77,15 @@ def language_of(spec: Spec, adapter: Adapter | None = None) -> LanguageModel:
             f"The adapter {adapter.name} answers in {adapter.answering!r}, this serves {', '.join(ANSWERING)}.",
             "Train it again, or roll back.",
         )
-    return LocalModel(spec.model.base, resolve(spec.model.base, [READER]), adapter)
+    if is_address(spec.model.base):
+        return _remote(spec.model)
+    return TellingModel(spec.model.base, resolve(spec.model.base, [READER]), adapter)
+
+
+def _remote(model: ModelSpec) -> RemoteModel:
+    if not model.remote_model:
+        raise SpecError(
+            "[model] base is the address of a server, and remote_model is empty.", "Set it to the model's name there."
+        )
+    patience = Patience(whole=model.patience_seconds, silent=model.patience_seconds / 2, retries=model.retries)
+    return RemoteModel(model.remote_model, Client(address_of(model.base), Key(model.key_from), patience))

@@ -17,7 +17,8 @@ from pathlib import Path
 from assistant import Spec
 from assistant.format import TASK
 from assistant.language import LanguageModel
-from assistant.opening import introduced, language_of
+from assistant.opening import language_of
+from assistant.voice.instructions import introduced
 from benchmarks.training_rows import training_pairs
 from retrieval import Hit, bring, open_encoder
 from tuning.exam.prompted import Prompt, PromptedReader, Worked, write_prompt
@@ -112,6 +113,7 @@ def _decide(reader: PromptedReader, row: Question) -> tuple[float, bool]:
     brought = [bring(source.id, source.title, source.text) for source in row.passages or ()]
     decision = reader.decide(row.question, [Hit(passage, 0.0, {}) for passage in brought])
     cited = None if decision.cited is None else brought[decision.cited].id
+    assert decision.confidence is not None, "a local model tells its probabilities"
     return decision.confidence, cited in row.gold_ids
 
 

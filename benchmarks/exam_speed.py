@@ -1,7 +1,8 @@
 """Questions per second of an exam against a plain loop: `python -m benchmarks.exam_speed [--out FILE]`.
 
-The peer calls `transformers.generate` once a question: the same weights in the same precision, the same prompts, the
-same constraint. Both do all the questions in turn, round after round; how many answers are the same comes first.
+The peer calls `transformers.generate` once a question: the same weights, the same prompts, the same constraint. It runs
+twice, as transformers loads the model unless it is told otherwise, and in the precision that we chose for this
+processor. All do the questions in turn, round after round; how many answers are the same comes first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ ROUNDS = 3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     questions = _questions(options.questions)
@@ -43,10 +46,11 @@ def main() -> None:
         assistant = with_adapter(open_assistant(create_home(Path(folder) / "home").root), "none")
         reader = assistant.reader
         assert isinstance(reader, ModelReader) and isinstance(reader.language, LocalModel)
-        peer = Plain(reader, reader.language)
-        peer.answer(questions[0])  # both have their weights before the clock starts
-        rounds = [_round(assistant, peer, questions, Path(folder) / str(number)) for number in range(ROUNDS)]
-    found = _summary(questions, rounds)
+        peers = _peers(reader, reader.language)
+        for peer in peers.values():
+            peer.answer(questions[0])  # all have their weights before the clock starts
+        rounds = [_round(assistant, peers, questions, Path(folder) / str(number)) for number in range(options.rounds)]
+    found = _summary(questions, peers, rounds)
     print(json.dumps(found, indent=1))
     if options.out:
         options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -58,20 +62,41 @@ def _questions(many: int) -> list[Question]:
     return questions[:many]
 
 
-Round = tuple[float, float, float]  # our seconds, the peer's, share of the same answers
+def _peers(reader: ModelReader, language: LocalModel) -> dict[str, Plain]:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    ours = torch.bfloat16 if precision("prompt") == "bf16" else torch.float32
+    chosen = {"as transformers loads it": "auto", "in our precision": ours}
+    loaded = {
+        name: AutoModelForCausalLM.from_pretrained(language.folder, dtype=dtype) for name, dtype in chosen.items()
+    }
+    return {name: Plain(reader, language, model.eval()) for name, model in loaded.items()}
 
 
-def _round(assistant: Assistant, peer: Plain, questions: Sequence[Question], folder: Path) -> Round:
+@dataclass(frozen=True)
+class Round:
+    ours: float  # seconds
+    theirs: dict[str, float]
+    same: dict[str, float]  # share of the same answers
+
+    def ratio(self, peer: str) -> float:
+        return self.theirs[peer] / self.ours
+
+
+def _round(assistant: Assistant, peers: Mapping[str, Plain], questions: Sequence[Question], folder: Path) -> Round:
     began = time.perf_counter()
     outcomes = examine(served(assistant), questions, folder, Progress()).outcomes
-    ours = time.perf_counter() - began
+    found = Round(time.perf_counter() - began, {}, {})
     said = {outcome.id: outcome.forced or "" for outcome in outcomes}
-    began = time.perf_counter()
-    theirs = {question.id: peer.answer(question) for question in questions}
-    plain = time.perf_counter() - began
-    same = sum(_same(said[question.id], theirs[question.id]) for question in questions) / len(questions)
-    print(f"ours {ours:.1f} s, plain {plain:.1f} s, ratio {plain / ours:.2f}, same {same:.3f}", flush=True)
-    return ours, plain, same
+    for name, peer in peers.items():
+        began = time.perf_counter()
+        theirs = {question.id: peer.answer(question) for question in questions}
+        found.theirs[name] = time.perf_counter() - began
+        same = sum(_same(said[question.id], theirs[question.id]) for question in questions)
+        found.same[name] = same / len(questions)
+        print(f"{name}: {found.theirs[name]:.1f} s, ours {found.ours:.1f} s, same {found.same[name]:.3f}", flush=True)
+    return found
 
 
 def _same(ours: str, theirs: str) -> bool:
@@ -79,24 +104,33 @@ def _same(ours: str, theirs: str) -> bool:
     return ours.split(":")[0].strip() == theirs if theirs in ("Yes", "No") else ours.strip() == theirs
 
 
-def _summary(questions: Sequence[Question], rounds: Sequence[Round]) -> dict[str, Any]:
+def _summary(questions: Sequence[Question], peers: Mapping[str, Plain], rounds: Sequence[Round]) -> dict[str, Any]:
     return {
         "questions": len(questions),
         "processors": os.cpu_count(),
         "precision": precision("prompt"),
-        "same_answers": min(same for _, _, same in rounds),
-        "ratios": [round(plain / ours, 2) for ours, plain, _ in rounds],
-        "ratio": round(statistics.median(plain / ours for ours, plain, _ in rounds), 2),
-        "questions_per_second": round(len(questions) / statistics.median(ours for ours, _, _ in rounds), 2),
+        "questions_per_second": round(len(questions) / statistics.median(round.ours for round in rounds), 2),
+        "peers": {name: _against(name, peer, rounds) for name, peer in peers.items()},
+    }
+
+
+def _against(name: str, peer: Plain, rounds: Sequence[Round]) -> dict[str, Any]:
+    ratios = [each.ratio(name) for each in rounds]
+    return {
+        "precision": peer.precision,
+        "same_answers": round(min(each.same[name] for each in rounds), 3),
+        "ratios": [round(ratio, 2) for ratio in ratios],
+        "ratio": round(statistics.median(ratios), 2),
     }
 
 
 class Plain:
     """One call of `generate` a question, with what may follow worked out from what was written so far."""
 
-    def __init__(self, reader: ModelReader, language: LocalModel) -> None:
+    def __init__(self, reader: ModelReader, language: LocalModel, model: Any) -> None:
         self._reader = reader
-        self._model = language._model
+        self._model = model
+        self.precision = str(model.dtype).removeprefix("torch.")
         self._tokenizer = language._tokenizer
         self._vocabulary = language._vocabulary
         self._text = language._text

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, open_assistant
+from assistant.support.verifiers import levels
 from benchmarks.data import data_folder
 from retrieval import precision
 from tuning.exam.metrics import Metrics, measure
 from tuning.exam.named import named
 from tuning.exam.questions import read_questions
 from tuning.exam.run import examine
-from tuning.exam.support import levels
 from tuning.nouns import Question
 from ui.sample import QUESTIONS, create_sample_home
 from ui.terminal import Progress

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.support.verifiers import LexicalVerifier
 from benchmarks.data import Row, data_folder, rows
 from benchmarks.shares import Share, share, shown
 from retrieval.units import sentences
-from tuning.exam.support import LexicalVerifier
 
 SEED = 20261121
 LOOKED_AT = {"Warsaw", "Islamism", "Packet_switching", "1973_oil_crisis"}  # and every other contract

@@ -21,6 +21,7 @@ from retrieval.folder import read_folder
 from retrieval.home import Home, create, open_home, storing
 from retrieval.index.lexical import terms
 from retrieval.library import Library, foresee, open_library
+from retrieval.life.purge import Purge
 from retrieval.models import ENCODER, EmbeddedModel, resolve
 from retrieval.models.precision import precision
 from retrieval.nouns import EVERYONE, Block, Document, Hit, Passage, Principal, Unit
@@ -29,6 +30,7 @@ from retrieval.readers import read
 from retrieval.rows import Kept
 from retrieval.search import Searcher
 from retrieval.spec import RetrievalSpec, check_names, read_section, read_toml, setting, toml_value, write_section
+from retrieval.where import Where
 
 __all__ = [
     "ENCODER",
@@ -55,6 +57,7 @@ __all__ = [
     "Passage",
     "Principal",
     "Progress",
+    "Purge",
     "ReadError",
     "RetrievalSpec",
     "Searcher",
@@ -64,6 +67,7 @@ __all__ = [
     "Unit",
     "UsageError",
     "Vectors",
+    "Where",
     "bring",
     "check_names",
     "create",

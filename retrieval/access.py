@@ -25,13 +25,13 @@ class Access:
     folders: Mapping[str, Audience]
 
     def audience(self, file: str) -> Audience:
-        matching = [folder for folder in self.folders if _inside(file, folder)]
+        matching = [folder for folder in self.folders if inside(file, folder)]
         return self.folders[max(matching, key=len)] if matching else PUBLIC
 
     def idle(self, files: Iterable[str]) -> list[str]:
         """Folders of rules under which none of these files lies: most likely a slip of the pen."""
         names = list(files)
-        return [folder for folder in self.folders if not any(_inside(name, folder) for name in names)]
+        return [folder for folder in self.folders if not any(inside(name, folder) for name in names)]
 
     @property
     def digest(self) -> str:
@@ -39,7 +39,8 @@ class Access:
         return hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:16]
 
 
-def _inside(file: str, folder: str) -> bool:
+def inside(file: str, folder: str) -> bool:
+    """Whether the file lies below this folder, or is what it names."""
     file = unicodedata.normalize("NFC", file)  # macOS writes ü as two characters, people write it as one
     return not folder or file == folder or file.startswith(folder + "/")
 
@@ -60,7 +61,7 @@ def read_access(table: Mapping[str, Any], path: Path) -> Access:
         where = f"{path}, {line_of(path, written, 'access')}: [access] {written!r}"
         if not isinstance(groups, list) or not groups or not all(isinstance(g, str) and g.strip() for g in groups):
             raise SpecError(f"{where} = {groups!r} names no groups.", 'Write a list of group names, such as ["HR"].')
-        folder = _folder(written)
+        folder = plain(written)
         if ".." in folder.split("/"):
             raise SpecError(f"{where} leads out of the documents.", "Write the folder as it is called below them.")
         if folder in folders:
@@ -69,6 +70,7 @@ def read_access(table: Mapping[str, Any], path: Path) -> Access:
     return Access(folders)
 
 
-def _folder(written: str) -> str:
+def plain(written: str) -> str:
+    """A folder's or file's name as names are compared, however it was written."""
     parts = unicodedata.normalize("NFC", written).replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", "."))

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.access import Access, Audience, may_read
 from retrieval.database import Database
 from retrieval.nouns import Document, Passage, Principal
 from retrieval.rows import Kept, add, holds, kept_row, live, note, read, retire, written
+from retrieval.where import Where
 
-LIVE = "d.state = 'live'"
+HELD = "d.state = 'live'"  # what a file holds now, though another document may have taken its place
+LIVE = f"({HELD} AND d.key NOT IN (SELECT document FROM successions))"
 # A version that was just superseded is found until the index holds its successor: no sync makes a document vanish.
-FOUND = f"({LIVE} OR (d.state = 'superseded' AND d.id IN (SELECT n.id FROM documents n WHERE n.state = 'live')))"
+FOUND = f"({HELD} OR (d.state = 'superseded' AND d.id IN (SELECT n.id FROM documents n WHERE n.state = 'live')))"
 PASSAGE = (
-    "SELECT p.*, d.id AS document_id, d.title, d.date, d.version, d.audience, d.state"
-    " FROM passages p JOIN documents d ON d.key = p.document"
+    "SELECT p.*, d.id AS document_id, d.title, d.date, d.version, d.audience,"
+    " CASE WHEN s.document IS NOT NULL THEN 'superseded' WHEN d.state = 'superseded' AND n.key IS NULL THEN 'deleted'"
+    " ELSE d.state END AS state, COALESCE(s.successor, n.id) AS successor,"
+    " COALESCE(s.since, CASE WHEN n.key IS NULL THEN (SELECT MAX(retired_at) FROM documents WHERE id = d.id)"
+    " ELSE d.retired_at END) AS since"
+    " FROM passages p JOIN documents d ON d.key = p.document LEFT JOIN successions s ON s.document = d.key"
+    " LEFT JOIN documents n ON n.id = d.id AND n.state = 'live' AND d.state <> 'live'"
 )
 
 
@@ -48,7 +55,7 @@ class Catalogue:
 
     def sizes(self) -> dict[str, int]:
         """Path → how many documents that file holds, of those that hold any."""
-        rows = self.database.rows(f"SELECT file, COUNT(*) AS many FROM documents d WHERE {LIVE} GROUP BY file")
+        rows = self.database.rows(f"SELECT file, COUNT(*) AS many FROM documents d WHERE {HELD} GROUP BY file")
         return {row["file"]: row["many"] for row in rows}
 
     def problems(self, access: Access, principal: Principal) -> list[tuple[str, str]]:
@@ -98,10 +105,14 @@ class Catalogue:
             retire(connection, live(connection, file), ())
             connection.execute("DELETE FROM files WHERE path = ?", (file,))
 
-    def note_problem(self, source: str, file: str, problem: str, beside: str | None = None) -> None:
+    def note_problem(self, source: str, file: str, problem: str, beside: str | None = None, digest: str = "") -> None:
         """The file can't be read now. What it held stays; the next sync tries again, for no digest equals ''."""
         with self.database.transaction() as connection:
-            note(connection, file, source, "", problem, beside)
+            note(connection, file, source, digest, problem, beside)
+
+    def problem_of(self, file: str) -> str:
+        rows = self.database.rows("SELECT problem FROM files WHERE path = ?", file)
+        return next((row["problem"] for row in rows if row["problem"]), "")
 
     def apply(self, access: Access) -> None:
         """Let the Spec's rules of today decide who may read each document, superseded ones too."""
@@ -118,8 +129,8 @@ class Catalogue:
         return [(audience, row["key"]) for audience, row in ruled if audience != row["audience"]]
 
     def document(self, id: str, principal: Principal) -> str | None:
-        """The text of the live document, for those who may read it."""
-        rows = self.database.rows(f"SELECT d.text, d.audience FROM documents d WHERE d.id = ? AND {LIVE}", id)
+        """The text that its file holds now, for those who may read it."""
+        rows = self.database.rows(f"SELECT d.text, d.audience FROM documents d WHERE d.id = ? AND {HELD}", id)
         return next((row["text"] for row in rows if may_read(principal, read(row["audience"]))), None)
 
     def titles(self, principal: Principal) -> dict[str, str]:
@@ -144,6 +155,11 @@ class Catalogue:
         mine = [row for row in rows if may_read(principal, read(row["audience"]))]
         return Counts(sum(row["documents"] for row in mine), sum(row["passages"] for row in mine))
 
+    @property
+    def empty(self) -> bool:
+        """Whether it never held a document; those that were deleted are still known."""
+        return not self.database.rows("SELECT 1 FROM documents LIMIT 1")
+
     # Passages
 
     def passages(self, audience: Audience) -> Iterator[Kept]:
@@ -167,11 +183,30 @@ class Catalogue:
         found = map(kept_row, self.database.rows(sql, json.dumps(list(keys))))
         return {kept.key: kept.passage for kept in found if may_read(principal, kept.audience)}
 
+    def matching(self, where: Where, principal: Principal) -> list[int]:
+        """Keys of the passages that `where` is about, of those that this principal may read."""
+        audiences = self.database.rows("SELECT DISTINCT audience FROM documents")
+        mine = [row["audience"] for row in audiences if may_read(principal, read(row["audience"]))]
+        conditions = [("d.audience IN (SELECT value FROM json_each(?))", json.dumps(mine)), *where.conditions]
+        sql = "SELECT p.key FROM passages p JOIN documents d ON d.key = p.document"
+        sql = " AND ".join([f"{sql} WHERE {FOUND}", *(condition for condition, _ in conditions)])
+        return [row["key"] for row in self.database.rows(sql, *(value for _, value in conditions))]
+
     def open_passage(self, id: str, principal: Principal) -> Kept | None:
-        """A cited passage by its lasting id, also when a newer version came; None for who may not read it."""
+        """A cited passage by its lasting id, with what became of its document; None for who may not read it.
+
+        Of a deleted one the place is told, and not the text. A successor that this principal may not read is not named.
+        """
         rows = self.database.rows(f"{PASSAGE} WHERE p.id = ? ORDER BY d.key DESC LIMIT 1", id)
         found = [kept for kept in map(kept_row, rows) if may_read(principal, kept.audience)]
-        return found[0] if found else None
+        return self._as_it_stands(found[0], principal) if found else None
+
+    def _as_it_stands(self, kept: Kept, principal: Principal) -> Kept:
+        if kept.state == "deleted":
+            passage = replace(kept.passage, text="", end=kept.passage.start, units=())
+            return replace(kept, passage=passage)
+        named = kept.successor is None or self.document(kept.successor, principal) is not None
+        return kept if named else replace(kept, successor=None)
 
     # Vectors, kept so that an interrupted encoding goes on where it was
 
@@ -185,12 +220,31 @@ class Catalogue:
             rows = [(key, encoder, vector) for key, vector in vectors.items()]
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
-    def vectors(self, encoder: str, audience: Audience) -> dict[int, bytes]:
+    def encoded(self, encoder: str) -> dict[str, list[int]]:
+        """Audience, as it is written, → keys of its live passages that this encoder encoded: what an index is of."""
+        joined = "passages p JOIN documents d ON d.key = p.document JOIN vectors v ON v.passage = p.key"
+        sql = f"SELECT p.key, d.audience FROM {joined} WHERE {LIVE} AND v.encoder = ? ORDER BY d.audience, p.key"
+        found: dict[str, list[int]] = {}
+        for row in self.database.rows(sql, encoder):
+            found.setdefault(row["audience"], []).append(row["key"])
+        return found
+
+    def vectors(self, encoder: str, keys: Iterable[int]) -> dict[int, bytes]:
+        """In the order of the keys."""
         sql = (
-            "SELECT v.passage, v.vector FROM vectors v JOIN passages p ON p.key = v.passage"
-            f" JOIN documents d ON d.key = p.document WHERE {LIVE} AND v.encoder = ? AND d.audience = ? ORDER BY p.key"
+            "SELECT passage, vector FROM vectors WHERE encoder = ? AND passage IN (SELECT value FROM json_each(?))"
+            " ORDER BY passage"
         )
-        return {row["passage"]: row["vector"] for row in self.database.rows(sql, encoder, written(audience))}
+        return {row["passage"]: row["vector"] for row in self.database.rows(sql, encoder, json.dumps(list(keys)))}
+
+    def words(self, keys: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+        """Key, title with headings, and text of these passages, in the order of the keys."""
+        sql = (
+            "SELECT p.key, d.title, p.heading, p.text FROM passages p JOIN documents d ON d.key = p.document"
+            " WHERE p.key IN (SELECT value FROM json_each(?)) ORDER BY p.key"
+        )
+        for row in self.database.rows(sql, json.dumps(list(keys))):
+            yield row["key"], " ".join((row["title"], *json.loads(row["heading"]))), row["text"]
 
     # Which part of teaching a document belongs to, for good
 

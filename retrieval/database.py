@@ -64,6 +64,16 @@ class Database:
         with _refusals(self.path):
             return self.connection.execute(sql, values).fetchall()
 
+    def rewrite(self) -> None:
+        """Write the file anew, empty its log and drop copies of earlier schemas: what was deleted is then nowhere."""
+        with storing(self.path), _refusals(self.path):
+            for copy in self.path.parent.glob(f"{self.path.name}.*"):
+                copy.unlink(missing_ok=True)
+            self.connection.execute("VACUUM")
+            waits = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if waits:
+            raise HomeBusy(f"{self.path} is being read by another process.", "Stop it, then run the same again.")
+
     def close(self) -> None:
         """Of the calling thread; the connection of another is closed when that thread ends."""
         found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
@@ -182,6 +192,8 @@ def _refusals(path: Path) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         raise _refusal(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what is damaged in its complaint
+        raise HomeError(f"{path} is damaged.", "Restore it from a backup, or sync into a new Home.") from error
 
 
 def _refusal(path: Path, error: sqlite3.DatabaseError) -> GroundsmithError:

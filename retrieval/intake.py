@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from retrieval.errors import ReadError
+from retrieval.errors import ReadError, UsageError
 from retrieval.nouns import Document, Passage
-from retrieval.plan import Plan, Run, Task, count
+from retrieval.plan import Plan, Run, Task, count, given_up
 from retrieval.rows import IdTaken
 from retrieval.sources import File
-from retrieval.split import split
-from retrieval.workers.pool import Outcome, workers_for
+from retrieval.workers.pool import Outcome, OutOfBounds, workers_for
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,18 @@ def _read_all(run: Run, plan: Plan) -> list[_Cut]:
 
 def _cut(run: Run, task: Task, documents: list[Document], problems: list[ReadError]) -> _Cut | None:
     if problems and not documents:
-        _note(run, task.file, str(problems[0]))
+        lasting = isinstance(problems[0], OutOfBounds)
+        _note(run, task.file, str(problems[0]), digest=given_up(task.fingerprint, task.size) if lasting else "")
         return None
-    budget, limit = run.spec.passage_tokens, run.encoder.limit
-    pieces = {each.id: (each, split(each, run.encoder.measure, budget=budget, limit=limit)) for each in documents}
-    return _Cut(task, pieces, problems)
+    try:
+        return _Cut(task, {each.id: (each, _passages(run, each)) for each in documents}, problems)
+    except UsageError as error:  # of a splitter that this text does not suit
+        _note(run, task.file, str(error))
+        return None
+
+
+def _passages(run: Run, document: Document) -> list[Passage]:
+    return run.split(document, run.encoder.measure, run.spec.passage_tokens, run.encoder.limit)
 
 
 def _put(run: Run, plan: Plan, cut: _Cut) -> IdTaken | None:
@@ -84,6 +90,6 @@ def _settle(run: Run, plan: Plan, waiting: list[_Cut]) -> None:
         waiting = [cut for cut, _ in left]
 
 
-def _note(run: Run, file: File, problem: str, beside: str | None = None) -> None:
-    run.catalogue.note_problem(file.source, file.name, problem, beside)
+def _note(run: Run, file: File, problem: str, beside: str | None = None, digest: str = "") -> None:
+    run.catalogue.note_problem(file.source, file.name, problem, beside, digest)
     run.report.problems.append((file.name, problem))

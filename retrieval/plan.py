@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from retrieval.access import Access
@@ -15,8 +16,10 @@ from retrieval.readers import can_read
 from retrieval.readers.scan import engine
 from retrieval.sources import File, digest, is_there, locate, walk
 from retrieval.spec import RetrievalSpec
+from retrieval.split import OWN, Splitter
+from retrieval.workers.bounds import bounds_for
 
-READING = 2  # goes up when readers or splitter improve, so that files are read anew
+READING = 3  # goes up when readers or splitter improve, so that files are read anew
 LEAST_HELD = 10  # documents: fewer may always go
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
@@ -34,6 +37,8 @@ class SyncReport:
     unchanged: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
     idle_rules: list[str] = field(default_factory=list)  # folders of [access] in which no file lies
+    superseded: dict[str, str | None] = field(default_factory=dict)  # newly so: by which document, where one says so
+    unheeded: list[str] = field(default_factory=list)  # what was said of who supersedes whom and can't be followed
     encoded: int = 0
     sealed: bool = False
 
@@ -48,6 +53,7 @@ class Run:
     spec: RetrievalSpec
     access: Access
     progress: Progress
+    split: Splitter = OWN
     report: SyncReport = field(default_factory=SyncReport)
 
 
@@ -57,6 +63,7 @@ class Task:
 
     file: File
     fingerprint: str
+    size: int  # bytes
     changed: bool  # the catalogue holds an earlier state of it
 
 
@@ -157,6 +164,7 @@ def _compare(run: Run, plan: Plan, file: File, known: str | None, holds: bool) -
     try:
         _check(file, run.spec)
         fingerprint = digest(file.path) + _settings(run, file.path)
+        size = file.path.stat().st_size
     except ReadError as error:
         plan.unreadable.append((file, str(error)))
     except OSError as error:
@@ -165,8 +173,10 @@ def _compare(run: Run, plan: Plan, file: File, known: str | None, holds: bool) -
     else:
         if fingerprint == known:
             run.report.unchanged += 1
+        elif known is not None and known == given_up(fingerprint, size):
+            run.report.problems.append((file.name, run.catalogue.problem_of(file.name)))
         else:
-            plan.tasks.append(Task(file, fingerprint, changed=bool(known) or holds))
+            plan.tasks.append(Task(file, fingerprint, size, changed=bool(known) or holds))
 
 
 def _check(file: File, spec: RetrievalSpec) -> None:
@@ -186,7 +196,14 @@ def _check(file: File, spec: RetrievalSpec) -> None:
 def _settings(run: Run, path: Path) -> str:
     """What besides its bytes decides a file's passages: with another setting it is read anew."""
     seen = ":ocr" if path.suffix.lower() == ".pdf" and engine() else ""
-    return f":{READING}:{run.spec.passage_tokens}:{run.encoder.limit}:{run.encoder.identity}{seen}"
+    cut = f":{run.split.identity}" if run.split.identity else ""
+    return f":{READING}:{run.spec.passage_tokens}:{run.encoder.limit}:{run.encoder.identity}{cut}{seen}"
+
+
+def given_up(fingerprint: str, size: int) -> str:
+    """Kept in the place of a fingerprint, of a file that ran out of these bounds with this release."""
+    bounds = "/".join(map(str, astuple(bounds_for(size))))
+    return f"!{fingerprint}:{bounds}:{version('groundsmith')}"
 
 
 def _match(plan: Plan, missing: Mapping[str, str]) -> None:

@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from retrieval.access import Audience
 from retrieval.database import Connection, Row
 from retrieval.errors import ReadError
 from retrieval.nouns import Document, Passage, Unit
 
+State = Literal["live", "superseded", "deleted"]
 SAID = "title, text, media, date, version, language, metadata"
 CUT = "id, heading, page, start, stop, text, units"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A passage as the catalogue holds it: with its key, its audience, and whether it still counts."""
+    """A passage as the catalogue holds it: with its key, its audience, and where its document stands in its life."""
 
     key: int
     passage: Passage
     audience: Audience
-    state: str
+    state: State
+    successor: str | None = None  # of a superseded one: the document that took its place, where that is known
+    since: str | None = None  # of a superseded or deleted one: when that came about, where that is known
 
 
 class IdTaken(ReadError):
@@ -61,7 +64,8 @@ def retire(connection: Connection, leaving: Mapping[str, int], staying: Collecti
     vectors = "DELETE FROM vectors WHERE passage IN (SELECT key FROM passages WHERE document = ?)"
     for id, key in leaving.items():
         state = "superseded" if id in staying else "deleted"
-        connection.execute("UPDATE documents SET state = ? WHERE key = ?", (state, key))
+        connection.execute("UPDATE documents SET state = ?, retired_at = CURRENT_TIMESTAMP WHERE key = ?", (state, key))
+        connection.execute("DELETE FROM successions WHERE document = ?", (key,))
         connection.execute(vectors, (key,))
 
 
@@ -118,4 +122,4 @@ def kept_row(row: Row) -> Kept:
         date=row["date"],
         version=row["version"],
     )
-    return Kept(row["key"], passage, read(row["audience"]), row["state"])
+    return Kept(row["key"], passage, read(row["audience"]), row["state"], row["successor"], row["since"])

@@ -55,4 +55,20 @@ CREATE TABLE splits (
 """,
     # The other file that a problem names: who may not read that one is not told of it.
     "ALTER TABLE files ADD COLUMN beside TEXT",
+    # When a document left, which took its place, and what a purge that was interrupted still has to erase.
+    """
+ALTER TABLE documents ADD COLUMN retired_at TEXT;
+CREATE TABLE successions (
+    document INTEGER PRIMARY KEY REFERENCES documents(key) ON DELETE CASCADE,
+    successor TEXT,
+    since TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX naming_an_earlier ON documents(key) WHERE json_extract(metadata, '$.supersedes') IS NOT NULL;
+CREATE INDEX naming_a_later ON documents(key) WHERE json_extract(metadata, '$.superseded_by') IS NOT NULL;
+CREATE TABLE purges (
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('document', 'file', 'title', 'pages')),
+    PRIMARY KEY (name, kind)
+)
+""",
 )

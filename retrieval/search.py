@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,15 +15,18 @@ from typing import Literal
 
 from retrieval.catalogue import Catalogue
 from retrieval.encoding import Encoder, Vectors
-from retrieval.errors import IndexDamaged, UsageError
+from retrieval.errors import HomeError, IndexDamaged, UsageError
 from retrieval.fuse import found_by, fuse, ranked, rarity
 from retrieval.home import Home
+from retrieval.index.dense import BALANCED
 from retrieval.index.generation import Generation, Partition, newest
 from retrieval.index.lexical import subject
 from retrieval.nouns import EVERYONE, Hit, Passage, Principal
 from retrieval.reranking import RERANKED, Reranker, rerank
+from retrieval.where import EVERYWHERE, Where
 
 How = Literal["dense", "lexical", "hybrid", "reranked"]
+Keys = frozenset[int]
 FETCH_AT_ONCE = 64  # passages
 
 
@@ -51,12 +54,14 @@ class Searcher:
         encoder: Encoder,
         candidates: int = 50,
         reranker: Reranker | None = None,
+        quality: str = BALANCED,
     ) -> None:
         self.home = home
         self.catalogue = catalogue
         self.encoder = encoder
         self.candidates = candidates
         self.reranker = reranker
+        self.quality = quality
         self._generation: Generation | None = None
         self._opening = threading.Lock()
 
@@ -67,9 +72,13 @@ class Searcher:
         principal: Principal = EVERYONE,
         *,
         without: Collection[str] = (),
+        where: Where = EVERYWHERE,
         how: How | None = None,
     ) -> list[Hit]:
         """The k best passages that the principal may read, none from the documents named in `without`.
+
+        Only documents that `where` is about are searched; how rare a word is, all tell that the principal may read. So
+        a passage has the score that it has without a filter.
 
         The way is the last of `ways` unless `how` names one. A score is comparable within its way: a cosine, a BM25,
         a fused score (see fuse.py), or what the reranker says, 0 to 1.
@@ -77,9 +86,9 @@ class Searcher:
         how = self._way(how)
         question = question.encode("utf-8", "replace").decode()  # half a character would stop the tokenizer
         if how == "reranked" and self.reranker:
-            found = self._search(question, max(k, RERANKED), principal, without, "hybrid")
+            found = self._search(question, max(k, RERANKED), principal, without, where, "hybrid")
             return rerank(self.reranker, question, found)[:k]
-        return self._search(question, k, principal, without, how)
+        return self._search(question, k, principal, without, where, how)
 
     @property
     def ways(self) -> tuple[How, ...]:
@@ -94,12 +103,15 @@ class Searcher:
             )
         return how or self.ways[-1]
 
-    def _search(self, question: str, k: int, principal: Principal, without: Collection[str], how: How) -> list[Hit]:
+    def _search(
+        self, question: str, k: int, principal: Principal, without: Collection[str], where: Where, how: How
+    ) -> list[Hit]:
         partitions = self._partitions(principal)
+        among = self._among(where, principal)
         vector = self.encoder.encode([question])[0]
-        many, most = max(self.candidates, k), max((partition.size for partition in partitions), default=0)
+        many, most = max(self.candidates, k), reach(partitions, among)
         while True:
-            candidates = _candidates(partitions, question, vector, many)
+            candidates = _candidates(partitions, question, vector, many, among)
             ranking = candidates.ranked(how)
             found = self._readable(ranking, k, principal, without)
             if len(found) == k or many >= most:
@@ -116,9 +128,23 @@ class Searcher:
         keys = iter(ranking)
         while len(found) < k and (some := list(islice(keys, FETCH_AT_ONCE))):
             passages = self.catalogue.fetch(some, principal)
+            self._compare(passages)
             found += [(key, passages[key]) for key in some if key in passages]
             found = [(key, passage) for key, passage in found if passage.document not in without]
         return found[:k]
+
+    def _compare(self, passages: Mapping[int, Passage]) -> None:
+        """What is about to be shown says what it said when it was indexed."""
+        for key, passage in passages.items():
+            if self._generation and self._generation.altered(key, passage):
+                raise HomeError(
+                    f"{self.home.database} is damaged: {passage.document} does not say what it said.",
+                    "Restore it from a backup, or sync into a new Home.",
+                )
+
+    def _among(self, where: Where, principal: Principal) -> Keys | None:
+        """The passages to search; None: all of them."""
+        return frozenset(self.catalogue.matching(where, principal)) if where.conditions else None
 
     def _partitions(self, principal: Principal) -> list[Partition]:
         with self._opening:
@@ -137,6 +163,11 @@ class Searcher:
     def _open(self, folder: Path) -> Generation:
         generation = self._whole(folder)
         built_by = generation.manifest.encoder
+        if generation.manifest.parts and self.catalogue.empty:
+            raise HomeError(
+                f"{self.home.database} is empty, though an index was made of it.",
+                f"Restore it from a backup, or read all documents again: groundsmith sync {self.home.root}",
+            )
         if built_by != self.encoder.identity:
             raise IndexDamaged(
                 f"The index was made by the encoder {built_by}, the Spec names {self.encoder.identity}.",
@@ -146,7 +177,7 @@ class Searcher:
 
     def _whole(self, folder: Path) -> Generation:
         try:
-            return Generation(folder)
+            return Generation(folder, self.quality)
         except IndexDamaged:
             newer = newest(self.home)
             if newer is None or newer == folder:
@@ -154,12 +185,20 @@ class Searcher:
             return self._whole(newer)  # a sync sealed it, and removed `folder`, just now
 
 
-def _candidates(partitions: list[Partition], question: str, vector: Vectors, many: int) -> Candidates:
+def reach(partitions: list[Partition], among: Keys | None) -> int:
+    """How many passages a search of one partition can find."""
+    largest = max((partition.size for partition in partitions), default=0)
+    return largest if among is None else min(largest, len(among))
+
+
+def _candidates(
+    partitions: list[Partition], question: str, vector: Vectors, many: int, among: Keys | None
+) -> Candidates:
     words = _rarity(partitions, question)
     found = Candidates()
     for partition in partitions:
-        lexical = partition.lexical(question, many)
-        cosines = partition.cosines(vector, lexical) | partition.dense(vector, many)
+        lexical = partition.lexical(question, many, among)
+        cosines = partition.cosines(vector, lexical) | partition.dense(vector, many, among)
         found.lexical |= lexical
         found.cosines |= cosines
         found.shares |= partition.shares(words, cosines.keys())

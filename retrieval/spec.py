@@ -49,9 +49,17 @@ class RetrievalSpec:
     passage_tokens: int = setting(160, "About how long a passage is, in the encoder's tokens.", least=40, most=400)
     passages: int = setting(6, "How many passages are read to answer a question.", least=1, most=9)
     candidates: int = setting(50, "How many passages each search proposes before they are fused.", least=5, most=1000)
+    quality: str = setting(
+        "balanced",
+        "Where very many passages are searched: fast, balanced, or exact, which compares every one of them.",
+        among=("fast", "balanced", "exact"),
+    )
     largest_file_mb: int = setting(64, "Files larger than this are named and left out.", least=1, most=4096)
     deletions: float = setting(
         0.5, "Share of a source's documents that one sync may delete without being told to.", least=0, most=1
+    )
+    superseded: tuple[str, ...] = setting(
+        (), "Files and folders that something else took the place of: kept for old citations, no longer searched."
     )
 
 

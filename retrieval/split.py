@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Protocol
 
 from retrieval.errors import UsageError
-from retrieval.nouns import Document, Passage, Unit
+from retrieval.nouns import Block, Document, Passage, Unit
 from retrieval.units import block_units
 
 Measure = Callable[[Sequence[str]], list[int]]  # tokens of each text, as the encoder counts them
@@ -18,6 +19,8 @@ BUDGET = 160  # tokens of text that a passage is packed to
 LIMIT = 256  # tokens that the encoder reads of header and text
 HEADER = 48  # tokens' worth of header at most
 ORPHAN = 25  # tokens below which the last passage of a section takes units from the one before
+DEEPEST = 9  # levels of headings that a path tells apart
+_LOOKED_AT = 1000  # characters of a heading: what fits into a header is found among them
 _LEAST_ROOM = 8  # tokens of text; a limit that leaves less is a mistake
 _GAP = "…"
 _WORDS = re.compile(r"[^\W_]+|\S")
@@ -36,6 +39,29 @@ class _Placed:
 
 
 Group = list[_Placed]  # becomes a passage
+Path = list[tuple[int, str]]  # level and text of the headings above a place
+
+
+class Splitter(Protocol):
+    """What cuts documents into passages. With another identity, passages may be others."""
+
+    @property
+    def identity(self) -> str: ...
+
+    def __call__(self, document: Document, measure: Measure, budget: int, limit: int) -> list[Passage]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSplitter:
+    """`split`, and no identity of its own: that goes with the release."""
+
+    identity: str = ""
+
+    def __call__(self, document: Document, measure: Measure, budget: int, limit: int) -> list[Passage]:
+        return split(document, measure, budget, limit)
+
+
+OWN = OwnSplitter()
 
 
 def split(document: Document, measure: Measure, budget: int = BUDGET, limit: int = LIMIT) -> list[Passage]:
@@ -46,6 +72,20 @@ def split(document: Document, measure: Measure, budget: int = BUDGET, limit: int
         groups += _groups(document, list(section), measure, budget, limit, joint)
     digest = hashlib.sha256(document.text.encode()).hexdigest()[:12]
     return [_passage(document, digest, group) for group in _within(document, groups, measure, limit)]
+
+
+def cut_to_limit(document: Document, passages: Sequence[Passage], measure: Measure, limit: int) -> list[Passage]:
+    """The same passages, each that the encoder would not read to its end cut into several."""
+    sizes = measure([encoded_text(passage) for passage in passages])
+    found: list[Passage] = []
+    for passage, size in zip(passages, sizes, strict=True):
+        group = [_Placed(unit, 0, passage.heading, 0, passage.page) for unit in passage.units]
+        if size > limit and _can_halve(group):
+            digest = passage.id.removeprefix(f"{document.id}@").partition(":")[0]
+            found += [_passage(document, digest, part) for part in _within(document, [group], measure, limit)]
+        else:
+            found.append(passage)
+    return found
 
 
 def header(passage: Passage) -> str:
@@ -60,20 +100,25 @@ def encoded_text(passage: Passage) -> str:
 
 def _placed(document: Document) -> Iterator[_Placed]:
     """The units below their headings; every heading begins a section."""
-    path: list[tuple[int, str]] = []
+    path: Path = []
     section = 0
     for number, block in enumerate(document.blocks):
         if block.kind == "heading":
-            path = [above for above in path if above[0] < block.level]
-            path.append((block.level, document.text[block.start : block.end]))
+            path = below(path, block, document.text)
             section += 1
             continue
-        heading = _without_title(document.title, [text for _, text in path])
+        heading = without_title(document.title, [text for _, text in path])
         for unit in block_units(document, block):
             yield _Placed(unit, section, heading, number, block.page)
 
 
-def _without_title(title: str, path: list[str]) -> tuple[str, ...]:
+def below(path: Path, heading: Block, text: str) -> Path:
+    """The path of headings that holds from this one on."""
+    level = min(heading.level, DEEPEST)
+    return [*(above for above in path if above[0] < level), (level, text[heading.start : heading.end])]
+
+
+def without_title(title: str, path: list[str]) -> tuple[str, ...]:
     return tuple(path[1:] if path and path[0].casefold() == title.casefold() else path)
 
 
@@ -189,7 +234,7 @@ def _halves(text: str, group: Group) -> list[Group]:
         return [group[: len(group) // 2], group[len(group) // 2 :]]
     unit = group[0].unit
     middle = (unit.start + unit.end) // 2
-    space = text.rfind(" ", unit.start, middle)
+    space = text.rfind(" ", unit.start + 1, middle)
     cut = space if space > 0 else middle
     halves = Unit(unit.kind, unit.start, cut), Unit(unit.kind, cut + (text[cut] == " "), unit.end)
     return [[replace(group[0], unit=half)] for half in halves]
@@ -218,7 +263,7 @@ def _passage(document: Document, digest: str, group: Group) -> Passage:
 
 
 def _header(title: str, heading: Sequence[str]) -> str:
-    kept = [part for part in (title, *heading) if part]
+    kept = [part[:_LOOKED_AT] for part in (title, *heading) if part]
     path = " › ".join(kept)
     while _worth(path) > HEADER and len(kept) > 2:
         del kept[len(kept) // 2]

@@ -12,9 +12,12 @@ from retrieval.catalogue import Catalogue
 from retrieval.encoding import Encoder
 from retrieval.errors import IndexDamaged
 from retrieval.home import Home
+from retrieval.index.building import build
 from retrieval.index.dense import check_faiss
-from retrieval.index.generation import Manifest, build, contents, newest, read_manifest, sweep, verify
+from retrieval.index.generation import contents, newest, sweep
+from retrieval.index.manifest import Manifest, read_manifest, verify
 from retrieval.intake import take_in
+from retrieval.life.succession import owners_word, settle
 from retrieval.plan import Run, SyncReport, count, survey
 from retrieval.rows import Kept
 from retrieval.sources import OWN, name_source
@@ -35,6 +38,7 @@ def sync(run: Run, brought: Sequence[Path] = (), confirmed: bool = False) -> Syn
             run.catalogue.add_source(source)
         enforce(run.home, run.catalogue, run.access)
         take_in(run, survey(run, run.catalogue.sources(), confirmed))
+        _settle(run)
         run.report.encoded = _encode(run)
         run.report.sealed = _seal(run)
     return run.report
@@ -79,6 +83,12 @@ def _manifest(home: Home) -> Manifest | None:
         return read_manifest(folder) if folder else None
     except IndexDamaged:  # a search will say so, and a sync build it anew
         return None
+
+
+def _settle(run: Run) -> None:
+    """Documents that others took the place of are not searched any more."""
+    found, run.report.superseded = settle(run.catalogue, owners_word(run.home))
+    run.report.unheeded += found.unheeded
 
 
 # Vectors and index

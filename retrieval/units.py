@@ -14,7 +14,7 @@ LONG_ITEM = 400  # characters; a longer item is quoted by the sentence
 LONG_SENTENCE = 600
 LONG_CODE = 800
 _TAIL = 40  # characters of a sentence that tell whether it is over
-_PORTION = 10_000  # characters that sentencex gets at once: on odd text its time grows with their square
+_PORTION = 2_000  # characters that sentencex gets at once: on odd text its time grows with their square
 _MARKER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)]$")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(\"'“])(?:approx|incl|excl|resp|max|min|no|nos|nr|art|sec|sect|par|fig|figs|vol|ch|chap|pp?|tel|ext|dept"

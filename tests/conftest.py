@@ -63,3 +63,14 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = create_sample_home(tmp_path_factory.mktemp("sample") / "home")
     open_assistant(home.root).library.sync()
     return home.root
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Several would wait for one another on a machine that does other things too."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

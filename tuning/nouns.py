@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["answerable", "twin", "hard", "off_topic"]
@@ -58,6 +58,19 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A question with its sources and what is right: what a model learns from."""
+
+    id: str
+    question: str
+    sources: tuple[Source, ...]
+    gold: tuple[int, ...] = ()  # places of the sources that answer it; where none does, it is to abstain
+    answer: str = ""  # in the very words of the first of them, or Yes or No
+    kind: Kind = "answerable"
+    origin: str = ""
+
+
+@dataclass(frozen=True)
 class Cited:
     """A citation as an exam sees it: where it points, and what it quotes."""
 
@@ -87,6 +100,8 @@ class Outcome:
     seconds: float | None = None
     first_evidence: float | None = None
     found: tuple[str, ...] = ()  # places of the passages that it was shown
+    graded: bool = True  # whether the confidence is a probability; else it says only that it would answer, or not
+    features: Mapping[str, float] = field(default_factory=dict)  # what the decision rests on
 
 
 @dataclass(frozen=True)

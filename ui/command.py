@@ -38,9 +38,14 @@ def parser() -> argparse.ArgumentParser:
     _new(commands.add_parser("new", help="make a Home: the folder in which one assistant lives"))
     _sync(commands.add_parser("sync", help="bring the index in step with the documents"))
     _ask(commands.add_parser("ask", help="ask one question"))
+    _search(commands.add_parser("search", help="show the passages that a question finds, without an answer"))
     _chat(commands.add_parser("chat", help="ask in the terminal, question after question"))
     _status(commands.add_parser("status", help="what a Home holds, and who reads it how"))
+    _feedback(commands.add_parser("feedback", help="what people thought of answers, and how they would correct them"))
+    _memory(commands.add_parser("memory", help="what is remembered of whom; hands it out, or erases it"))
+    _purge(commands.add_parser("purge", help="erase documents that are gone, and every trace of them"))
     _exam(commands.add_parser("exam", help="measure how often the answers are right, and both ways of being wrong"))
+    _calibrate(commands.add_parser("calibrate", help="find how sure an answer must be for the risk that you set"))
     _app(commands.add_parser("app", help="open the chat in a browser"))
     _models(commands.add_parser("models", help="list the embedded models, or fetch them"))
     return top
@@ -55,6 +60,16 @@ def _principal(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--groups", default="", metavar="A,B", help="the asker's groups; without, what everyone may read"
     )
+
+
+def _filters(parser: argparse.ArgumentParser) -> None:
+    """Which documents are meant. Each of the first three may be given several times: any of these."""
+    parser.add_argument("--folder", action="append", metavar="NAME", help="only documents in this folder, or file")
+    parser.add_argument("--type", action="append", dest="media", metavar="TYPE", help="only of this type: pdf, docx, …")
+    parser.add_argument("--language", action="append", metavar="TAG", help="only in this language: en, de, …")
+    parser.add_argument("--since", metavar="DATE", help="only of this day, month or year, or later")
+    parser.add_argument("--until", metavar="DATE", help="only of this day, month or year, or earlier")
+    parser.add_argument("--metadata", action="append", metavar="NAME=VALUE", help="only what says this about itself")
 
 
 def _new(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +91,17 @@ def _ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", help="in quotes")
     parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
     parser.add_argument("--explain", action="store_true", help="show what was found and how it was decided")
+    _filters(parser)
+    _principal(parser)
+
+
+def _search(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("question", help="in quotes")
+    parser.add_argument("--k", type=int, metavar="N", help="how many passages (as many as are read for an answer)")
+    parser.add_argument("--how", choices=["dense", "lexical", "hybrid", "reranked"], help="by which search (the best)")
+    parser.add_argument("--json", action="store_true", help="as JSON, each passage whole")
+    _filters(parser)
     _principal(parser)
 
 
@@ -88,6 +114,31 @@ def _status(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     _principal(parser)
+
+
+def _feedback(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--thumb", choices=["up", "down"], help="only these")
+    parser.add_argument("--corrected", action="store_true", help="only with a correction")
+    parser.add_argument("--since", metavar="DATE", help="only of this day or later")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    _principal(parser)
+
+
+def _memory(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--export", metavar="USER", help="all that is stored about this user, as JSON lines")
+    what.add_argument("--delete", metavar="USER", help="erase all that is stored about this user")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="with --export: where to (the terminal)")
+    parser.add_argument("--groups", default="", metavar="A,B", help="with --export: the groups of this user")
+    parser.add_argument("--yes", action="store_true", help="with --delete: don't ask")
+
+
+def _purge(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("documents", nargs="+", metavar="DOCUMENT", help="as citations name it; or a file or folder")
+    parser.add_argument("--yes", action="store_true", help="don't ask")
 
 
 def _exam(parser: argparse.ArgumentParser) -> None:
@@ -108,6 +159,22 @@ def _exam(parser: argparse.ArgumentParser) -> None:
         "--limit", type=int, metavar="N", help="only the first N questions; of each file with --forgetting"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the bootstrap, or of the drafts (0)")
+    parser.add_argument(
+        "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
+    )
+
+
+def _calibrate(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--questions", nargs="+", type=Path, required=True, metavar="FILE", help="as for exam")
+    parser.add_argument("--risk", type=float, metavar="R", help="share of answers that may be wrong (as the Spec says)")
+    parser.add_argument(
+        "--unanswerable",
+        type=float,
+        metavar="SHARE",
+        help="share of people's questions that the documents do not answer (as the Spec says)",
+    )
+    parser.add_argument("--json", action="store_true", help="the whole calibration as JSON")
     parser.add_argument(
         "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
     )

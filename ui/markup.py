@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from assistant import Quote
+from assistant import Quote, Said
 from retrieval import Passage
 
 MARK = "background: #ffe99a; color: #1a1a1a; border-radius: 3px"  # readable on a dark page as on a light one
@@ -14,8 +15,14 @@ def plain(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def answered(text: str, number: int) -> str:
-    return f"<p><strong>{plain(text)}</strong> [{number}]</p>"
+def answered(said: Sequence[Said]) -> str:
+    return f"<p>{' '.join(map(_spoken, said))}</p>"
+
+
+def _spoken(said: Said) -> str:
+    """The source's own words stand out from what the voice says around them."""
+    before, words, after = map(plain, said.parts)
+    return f"{before}<strong>{words}</strong>{after} {said.marks}"
 
 
 def marked(passage: Passage, quote: Quote) -> str:

@@ -8,14 +8,37 @@ import unicodedata
 from typing import Any, TextIO
 
 from assistant.nouns import Answer, Citation, Ended, Event, Evidence, Said, Withdrawn
-from retrieval import Passage, Principal
+from retrieval import Passage, Principal, UsageError, Where
 
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
 def principal(options: Any) -> Principal:
-    groups = frozenset(name.strip() for name in options.groups.split(",") if name.strip())
-    return Principal(options.user, groups)
+    return Principal(options.user, groups(options.groups))
+
+
+def groups(written: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in written.split(",") if name.strip())
+
+
+def many(number: int, what: str) -> str:
+    return f"{number:,} {what}" + "s" * (number != 1)
+
+
+def where(options: Any) -> Where:
+    """The filters given; `--metadata` says a name and its value."""
+    said = [written.partition("=") for written in options.metadata or ()]
+    for name, equals, _ in said:
+        if not name or not equals:
+            raise UsageError(f"--metadata {name}{equals} says no name with a value.", "Write --metadata NAME=VALUE.")
+    return Where(
+        folder=options.folder,
+        media=options.media,
+        language=options.language,
+        since=options.since,
+        until=options.until,
+        metadata={name: value for name, _, value in said},
+    )
 
 
 def printable(text: str) -> str:
@@ -33,8 +56,9 @@ def show(event: Event, to: TextIO | None = None) -> None:
     if isinstance(event, Evidence):
         print(styled(f"Reading [{event.number}] {printable(_where(event.passage))}", DIM, out), file=out, flush=True)
     elif isinstance(event, Said):
-        print(f"\n{styled(printable(event.text), BOLD, out)} [{event.citation.number}]\n", file=out)
-        print(quoted(event.citation), file=out, flush=True)
+        before, words, after = map(printable, event.parts)
+        print(f"\n{before}{styled(words, BOLD, out)}{after} {event.marks}".rstrip(" "), file=out)
+        print("".join(f"\n{quoted(citation)}" for citation in event.citations), file=out, flush=True)
     elif isinstance(event, Withdrawn):
         print(styled("What was read did not hold up; it is withdrawn.", DIM, out), file=out)
     elif isinstance(event, Ended):
@@ -52,10 +76,17 @@ def _where(passage: Passage) -> str:
 
 
 def _ending(answer: Answer, out: TextIO) -> str:
-    how = styled(f"reader: {answer.reader}, confidence: {answer.confidence:.2f}", DIM, out)
+    if answer.kind != "answer":
+        return "\n".join(f"  {printable(suggestion)}" for suggestion in answer.suggestions)
+    how = styled(f"reader: {answer.reader}, confidence: {_sure(answer.confidence, 2)}", DIM, out)
+    note = f"\n{printable(answer.note)}\n" if answer.note else ""
     if answer.abstention is None:
-        return f"\n{how}"
-    return f"\n{styled(printable(answer.text), BOLD, out)} (reason: {answer.abstention.reason})\n\n{how}"
+        return f"{note}\n{how}"
+    return f"\n{styled(printable(answer.text), BOLD, out)} (reason: {answer.abstention.reason})\n{note}\n{how}"
+
+
+def _sure(confidence: float | None, digits: int) -> str:
+    return "not told by the model" if confidence is None else f"{confidence:.{digits}f}"
 
 
 def explanation(answer: Answer) -> str:
@@ -66,9 +97,16 @@ def explanation(answer: Answer) -> str:
         lines.append(f"  {number}. {printable(hit['place'])}: {scores}")
     decided = answer.trace["decided"]
     features = ", ".join(f"{name} {value:.3f}" for name, value in decided["features"].items())
-    verdict = "answers" if decided["confidence"] >= decided["threshold"] else "abstains"
-    lines.append(f"Decided: {verdict}, confidence {decided['confidence']:.3f}, threshold {decided['threshold']:.3f}")
+    sure, threshold = decided["confidence"], decided["threshold"]
+    answers = decided["cited"] is not None and (sure is None or sure >= threshold)
+    verdict = "answers" if answers else "abstains"
+    lines.append(f"Decided: {verdict}, confidence {_sure(sure, 3)}, threshold {threshold:.3f}")
     lines.append(f"  on: {features}" if features else "  on: nothing found")
+    if "policy" in answer.trace:
+        lines.append(f"Policy: it has `{printable(answer.trace['policy'])}`, which is off limits")
+    if "error" in answer.trace:
+        lines.append(f"Unavailable: {printable(answer.trace['error'])}")
+    lines += [f"Removed ({one['why']}): {printable(one['text'])}" for one in answer.trace.get("removed", ())]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Language models behind one face: weigh labels in one pass, write under a constraint."""
+"""Language models behind one face: weigh labels in one pass, write under a constraint, tell in prose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from assistant.format import Message
+from assistant.prose import Frame
 
 
 class Constraint(Protocol):
@@ -31,10 +32,22 @@ class LanguageModel(Protocol):
         """How many tokens the prompt has."""
         ...
 
-    def weigh(self, messages: Sequence[Message], begun: str, labels: Sequence[str]) -> list[float]:
-        """Log-probability of each label after the answer's beginning, whole labels, normalised over them."""
+    def weigh(self, messages: Sequence[Message], begun: str, labels: Sequence[str]) -> list[float] | None:
+        """Log-probability of each label after the answer's beginning, whole labels, normalised over them.
+
+        None where it tells no probabilities: then it is asked to write a label.
+        """
         ...
 
     def write(self, messages: Sequence[Message], begun: str, constraint: Constraint, most: int) -> Iterator[str]:
         """The likeliest continuation within the constraint, token by token, until its line ends."""
+        ...
+
+
+class ProseModel(LanguageModel, Protocol):
+    def tell(self, messages: Sequence[Message], begun: str, frame: Frame, most: int) -> Iterator[str]:
+        """How the answer goes on after its beginning, as it comes, until the model ends it.
+
+        Where it can hold the model to the frame it does; whoever reads it checks it all the same.
+        """
         ...

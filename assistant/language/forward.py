@@ -24,6 +24,16 @@ class Computed:
     borders: tuple[int, ...] = ()
     cache: Any = None
 
+    def cut(self, length: int) -> None:
+        """Keep so many tokens, with a border behind them."""
+        from transformers import DynamicCache
+
+        if self.cache is None or length == 0:
+            self.cache = DynamicCache()
+        elif length < len(self.ids):
+            self.cache.crop(length - len(self.ids))  # below zero: so many fewer, in every transformers 5
+        self.ids, self.borders = self.ids[:length], (*(border for border in self.borders if border < length), length)
+
 
 class Forward:
     """Threads may ask at once: each call works on a `Computed` of its own."""
@@ -50,7 +60,7 @@ class Forward:
         """Logits after each of the last tokens of `ids`, a row each."""
         usable = [border for border in borders if border <= len(ids) - last]
         begins = max((border for border in usable if border <= self._known(computed, ids, borders)), default=0)
-        self._cut(computed, begins)
+        computed.cut(begins)
         pieces = list(pairwise([begins, *(border for border in usable if border > begins), len(ids)]))
         for start, end in pieces[:-1]:
             self._pass(computed, ids[start:end], 1)
@@ -64,14 +74,6 @@ class Forward:
         same = common(computed.ids, ids)
         cuts = common(computed.borders, borders)
         return min(same, computed.borders[cuts - 1]) if cuts else 0
-
-    def _cut(self, computed: Computed, length: int) -> None:
-        from transformers import DynamicCache
-
-        if computed.cache is None or length == 0:
-            computed.cache = DynamicCache()
-        elif length < len(computed.ids):
-            computed.cache.crop(length - len(computed.ids))  # below zero: so many fewer, in every transformers 5
 
     def _pass(self, computed: Computed, piece: Sequence[int], last: int) -> Any:
         import torch

@@ -16,7 +16,9 @@ from assistant.format import CITED, Message
 from assistant.language import Constraint
 from assistant.language.fingerprint import of_adapter, of_model
 from assistant.language.forward import Computed, Forward, common
+from assistant.language.packing import pack
 from assistant.language.vocabulary import Vocabulary
+from assistant.language.wording import Wording
 from retrieval import GroundsmithError, ModelError, precision
 
 LONGEST_TOKEN = 64  # bytes
@@ -34,6 +36,8 @@ class _Prompt:
 
 
 class LocalModel:
+    counts_tokens = True  # `count` is by its own tokenizer
+
     def __init__(self, name: str, folder: Path, adapter: Adapter | None = None) -> None:
         self.name = name
         self.folder = folder
@@ -47,8 +51,12 @@ class LocalModel:
         return (self.name, of_model(self.folder), adapter, precision("prompt"))
 
     @cached_property
+    def wording(self) -> Wording:
+        return Wording(self._tokenizer)
+
+    @property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(self._tokenizer)
+        return self.wording.vocabulary
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -86,7 +94,7 @@ class LocalModel:
             from peft import PeftModel
 
             model = PeftModel.from_pretrained(model, str(self.adapter.folder))
-        return model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
+        return pack(model.eval().to("cuda" if torch.cuda.is_available() else "cpu"))
 
     @contextmanager
     def _loading(self) -> Iterator[None]:
@@ -135,8 +143,7 @@ class LocalModel:
         ids, borders, written = prompt.ids, prompt.borders, b""
         while True:
             draft = self._draft(constraint, written) if written else []
-            tried = [*ids, *draft]
-            for row, drafted in zip_longest(self._after(computed, tried, borders, 1 + len(draft)), draft):
+            for row, drafted in zip_longest(self._after(computed, [*ids, *draft], borders, 1 + len(draft)), draft):
                 token = self._choose(row, constraint, written)
                 if token is None:
                     return
@@ -144,8 +151,8 @@ class LocalModel:
                 ids, written = [*ids, token], written + self._vocabulary.bytes_of[token]
                 if token != drafted:
                     break
-            if ids[:-1] == tried:  # all of it was likeliest, and need not be computed again
-                borders = [*borders, len(tried)]
+            computed.cut(len(ids) - 1)  # what of the draft was likeliest, and need not be computed again
+            borders = [*borders, len(ids) - 1]
 
     def _draft(self, constraint: Constraint, written: bytes) -> list[int]:
         """How the first of the rests would go on. Where it guesses wrong, nothing of it is kept."""
@@ -169,13 +176,10 @@ class LocalModel:
         return max(float(logits[token]) for token in self._vocabulary.ending)
 
     def _tokens(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
-        return ids
+        return self.wording.tokens(text)
 
     def _text(self, messages: Sequence[Message]) -> str:
-        safe = [message | {"content": self._vocabulary.defuse(message["content"])} for message in messages]
-        text: str = self._tokenizer.apply_chat_template(safe, tokenize=False, add_generation_prompt=True)
-        return text
+        return self.wording.text(messages)
 
     def _prompt(self, messages: Sequence[Message], begun: str) -> _Prompt:
         """Its pieces are of one length, and one ends where the decision is taken."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from assistant.nouns import Decision, Finding
+from assistant.nouns import Claim, Decision, Finding
 from retrieval import Hit
 
 
@@ -27,6 +27,19 @@ class Reader(Protocol):
         """Gate 1, before anything is shown."""
         ...
 
+    def say(self, question: str, hits: Sequence[Hit], cited: int) -> Iterator[Finding | Claim]:
+        """What it would answer, a span or sentence by sentence; nothing where what was read breaks the format."""
+        ...
+
+
+class SpanReader:
+    """One whose whole answer is a span of the cited passage."""
+
     def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
         """The answer in the cited passage; None where what was read breaks the format."""
-        ...
+        raise NotImplementedError
+
+    def say(self, question: str, hits: Sequence[Hit], cited: int) -> Iterator[Finding | Claim]:
+        finding = self.find(question, hits, cited)
+        if finding is not None:
+            yield finding

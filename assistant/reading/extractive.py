@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.nouns import Decision, Finding
+from assistant.reading import SpanReader
 from retrieval import Encoder, Hit, Unit, Vectors, terms
 
 # How well a unit matches: meaning, the share of the question's words in it, and how well its passage was found.
@@ -35,7 +36,7 @@ class Candidate:
     match: float
 
 
-class ExtractiveReader:
+class ExtractiveReader(SpanReader):
     name = "extractive"
     model = "none"
     adapter = None

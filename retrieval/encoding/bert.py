@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from retrieval.encoding import read_json
+from retrieval.models.packing import Linear, linear
 
 PREFIX = "bert."
 
@@ -18,7 +19,7 @@ PREFIX = "bert."
 class Bert:
     def __init__(self, weights: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:
         self.device = next(iter(weights.values())).device
-        self._weights = weights
+        self._weights, self._linear = _parted(weights)
         self._heads = int(config["num_attention_heads"])
         self._layers = range(int(config["num_hidden_layers"]))
         self._epsilon = float(config["layer_norm_eps"])
@@ -49,11 +50,22 @@ class Bert:
         return found.transpose(1, 2).flatten(2)
 
     def _dense(self, name: str, hidden: Tensor) -> Tensor:
-        return functional.linear(hidden, self._weights[name + ".weight"], self._weights[name + ".bias"])
+        return self._linear[name](hidden)
 
     def _norm(self, name: str, hidden: Tensor) -> Tensor:
         weight, bias = self._weights[name + ".weight"], self._weights[name + ".bias"]
         return functional.layer_norm(hidden, weight.shape, weight, bias, self._epsilon)
+
+
+def _parted(weights: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Linear]]:
+    """The dense layers by name, and the weights that are none of theirs."""
+    dense = {
+        name.removesuffix(".weight"): weight
+        for name, weight in weights.items()
+        if name.startswith("encoder.") and name.endswith(".weight") and weight.dim() == 2
+    }
+    rest = {name: weight for name, weight in weights.items() if name.rpartition(".")[0] not in dense}
+    return rest, {name: linear(weight, weights[name + ".bias"]) for name, weight in dense.items()}
 
 
 def is_bert(folder: Path) -> bool:

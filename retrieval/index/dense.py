@@ -1,56 +1,60 @@
-"""The door to FAISS: exact search over unit vectors, written aside and checked before it is loaded."""
+"""Which engine searches the vectors of a partition, and why: exact while that is fastest, then by codes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib.util import find_spec
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Protocol
 
 from retrieval.encoding import Vectors
-from retrieval.errors import MissingExtra
+from retrieval.index.approximate import Approximate
+from retrieval.index.codes import QUANTISER, Codes
+from retrieval.index.exact import FEW, Exact, faiss
+from retrieval.index.gpu import LOOKS as GPU_LOOKS
+from retrieval.index.gpu import OnGpu, gpus, kind_for
+from retrieval.index.manifest import Part
+
+FAST, BALANCED, EXACT = QUALITIES = ("fast", "balanced", "exact")
+LOOKS = {FAST: 10, BALANCED: 40}  # passages looked at exactly, for each that is asked for
 
 
-def _faiss() -> Any:
-    if find_spec("faiss") is None:
-        raise MissingExtra(
-            "FAISS is not installed, and there is no search without it.",
-            "Install one of its builds: pip install 'groundsmith[cpu]' (or [gpu], or [gpu-cuda13]).",
-        )
-    import faiss
+class Engine(Protocol):
+    """Searches the vectors of one partition. Scores are cosines, bit for bit the same in every engine."""
 
-    return faiss
+    @property
+    def size(self) -> int: ...
+
+    def search(self, vector: Vectors, k: int, among: Collection[int] | None = None) -> dict[int, float]:
+        """Key → cosine, the best first. Where there are k to be found `among` the given keys, k are found."""
+        ...
+
+    def cosines(self, vector: Vectors, keys: Iterable[int]) -> dict[int, float]: ...
 
 
 def check_faiss() -> None:
-    _faiss()
+    faiss()
 
 
-def write_dense(path: Path, vectors: Mapping[int, bytes], dimension: int) -> None:
-    faiss = _faiss()
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-    if vectors:
-        matrix = np.frombuffer(b"".join(vectors.values()), dtype=np.float32).reshape(-1, dimension)
-        index.add_with_ids(matrix, np.fromiter(vectors, dtype=np.int64))
-    with path.open("wb") as file:  # FAISS would print that the disk is full, and go on
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+def wants_codes(passages: int, dimension: int) -> bool:
+    return passages > FEW and dimension % 2 == 0
 
 
-class Dense:
-    def __init__(self, path: Path) -> None:
-        self._index = _faiss().read_index(str(path))
+def open_engine(folder: Path, part: Part, dimension: int, quality: str) -> Engine:
+    exact = Exact.open([folder / leaf.vectors for leaf in part.leaves], dimension)
+    if not part.trained or quality == EXACT:
+        return exact
+    if gpus():
+        return Approximate(exact, OnGpu(exact, kind_for(exact.size)), GPU_LOOKS)
+    codes = Codes(folder / QUANTISER, [folder / leaf.codes for leaf in part.leaves if leaf.codes])
+    return Approximate(exact, codes, LOOKS[quality])
 
-    @property
-    def size(self) -> int:
-        return int(self._index.ntotal)
 
-    def search(self, vector: Vectors, k: int) -> dict[int, float]:
-        """Key → cosine, the best first."""
-        scores, keys = self._index.search(vector.reshape(1, -1), min(k, max(self.size, 1)))
-        return {int(key): float(score) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0}
-
-    def cosines(self, vector: Vectors, keys: Iterable[int]) -> dict[int, float]:
-        """The same measure for passages that another search proposed."""
-        return {key: float(self._index.reconstruct(key) @ vector) for key in keys}
+def explain(parts: Sequence[Part], quality: str) -> str:
+    """In words for people, of the partitions that they may read."""
+    large = sum(part.passages for part in parts if part.trained and quality != EXACT)
+    small = sum(part.passages for part in parts) - large
+    how = "proposed by the GPU and compared exactly" if gpus() else "proposed by codes and compared exactly"
+    said = [f"exact over {small:,} passage{'' if small == 1 else 's'}"] if small or not large else []
+    said += [f"{large:,} passages {how}"] if large else []
+    until = "at any size, for quality is exact" if quality == EXACT else f"approximate from {FEW + 1:,} on"
+    return f"{', '.join(said)}; {until}"

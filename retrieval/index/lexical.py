@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+Segment = dict[str, Any]  # as tantivy describes it: passages that were indexed together, in files of their own
+
 ANALYZER = "english"
 FIELDS = {"text": 1.0, "place": 0.6}  # what is quoted counts more than the title and headings above it
 HEAP_BYTES = 64 * 2**20
+NAMED = 1000  # keys that a query names one by one; among more, what is found is filtered
 EQUAL = 6  # decimals: sums of the same words are equal, in whatever order they were added
 # Words that shape a question and say nothing of its subject, beyond the stop words that the index leaves out.
 SHAPING = """
@@ -64,11 +71,47 @@ def _unwatched(index: Any) -> Any:
     return index
 
 
-def write_lexical(folder: Path, passages: Iterable[tuple[int, str, str]]) -> None:
-    """A new index of (key, place, text)."""
+def make_lexical(folder: Path) -> None:
+    """An empty index, for segments to be laid into."""
     folder.mkdir()
+    with _refusing():
+        tantivy.Index(_schema(), path=str(folder))
+
+
+def write_segments(folder: Path, passages: Iterable[tuple[int, str, str]]) -> list[Segment]:
+    """Passages, each (key, place, text), as segments of the index in this folder; it knows them once they are laid."""
+    aside = folder / "aside"
+    aside.mkdir()
+    with _refusing():
+        _fill(tantivy.Index(_schema(), path=str(aside)), passages)
+    segments: list[Segment] = _meta(aside)["segments"]
+    for segment in segments:
+        for path in aside.glob(f"{stem_of(segment)}.*"):
+            path.rename(folder / path.name)
+    shutil.rmtree(aside)
+    return segments
+
+
+def lay(folder: Path, segments: Sequence[Segment]) -> None:
+    """Make these all that the index holds. Words are counted over all segments, so the cut changes no score."""
+    meta = {**_meta(folder), "segments": list(segments)}
+    (folder / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+
+
+def stem_of(segment: Segment) -> str:
+    """What the names of its files begin with."""
+    return str(segment["segment_id"]).replace("-", "")
+
+
+def _meta(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    return found
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
     try:
-        _fill(tantivy.Index(_schema(), path=str(folder)), passages)
+        yield
     except ValueError as error:  # what tantivy raises for a full disk
         raise OSError(str(error)) from error
 
@@ -97,9 +140,17 @@ class Lexical:
         index.reload()
         return cls(index)
 
-    def search(self, question: str, k: int) -> dict[int, float]:
-        """Key → BM25, the best first. The question's words are terms, never query syntax."""
-        return self._best(self._query(question), k)
+    def search(self, question: str, k: int, among: Collection[int] | None = None) -> dict[int, float]:
+        """Key → BM25, the best first; of all, or of those `among` these keys.
+
+        The question's words are terms, never query syntax. What a word weighs is the same, whoever is asked for.
+        """
+        query = self._query(question)
+        if among is None:
+            return self._best(query, k)
+        if len(among) <= NAMED:
+            return self._best(self._within(query, among), k)
+        return self._filtered(query, k, frozenset(among))
 
     def held(self, words: Iterable[str]) -> dict[str, int]:
         """In how many passages each word stands, be it above them."""
@@ -111,10 +162,28 @@ class Lexical:
         clauses = [(tantivy.Occur.Should, self._has(word, weight)) for word, weight in rarity.items()]
         if not clauses or not keys:
             return {}
-        among = tantivy.Query.term_set_query(self._index.schema, "key", list(keys))
-        clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)))
+        clauses.append((tantivy.Occur.Must, self._are(keys)))
         found = self._best(tantivy.Query.boolean_query(clauses), len(keys))
         return {key: round(share, EQUAL) for key, share in found.items() if share > 0}
+
+    def _within(self, query: Any, keys: Collection[int]) -> Any:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._are(keys))])
+
+    def _are(self, keys: Collection[int]) -> Any:
+        """Those with these keys; it adds nothing to a score."""
+        named = tantivy.Query.term_set_query(self._index.schema, "key", list(keys))
+        return tantivy.Query.const_score_query(named, 0.0)
+
+    def _filtered(self, query: Any, k: int, keys: frozenset[int]) -> dict[int, float]:
+        """Asks for more and more, until k of what was found may be, or nothing more is found."""
+        size = self._index.searcher().num_docs
+        many = min(size, 2 * k * max(1, size // len(keys)))
+        while True:
+            found = self._best(query, many)
+            mine = {key: score for key, score in found.items() if key in keys}
+            if len(mine) >= k or len(found) < many or many >= size:
+                return dict(islice(mine.items(), k))
+            many = min(size, 4 * many)
 
     def _best(self, query: Any, k: int) -> dict[int, float]:
         searcher = self._index.searcher()

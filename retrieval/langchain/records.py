@@ -55,7 +55,9 @@ def _line(document: Document, id: str) -> str:
     text, metadata = document.page_content, document.metadata
     facts = {name: metadata[name] for name in FACTS if isinstance(metadata.get(name), str)}
     title = metadata.get("title")
+    plain = {name: value for name, value in metadata.items() if isinstance(value, str | int | float)}
     record = {
+        **{name: value for name, value in plain.items() if name not in FACTS},
         "id": lasting(id),
         "title": title if isinstance(title, str) and tidy(title) else _opening(text),
         "text": _readable(text, id),

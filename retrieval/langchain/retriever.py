@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Annotated, Any, Self
 
@@ -16,18 +16,23 @@ from retrieval.langchain.opening import library_at
 from retrieval.library import Library
 from retrieval.nouns import EVERYONE, Hit, Principal
 from retrieval.search import How
+from retrieval.where import EVERYWHERE, Where, where_of
 
 _AS_IT_IS = GetPydanticSchema(lambda kind, handler: handler(Any))  # else pydantic looks into our dataclasses
 
 
 class GroundsmithRetriever(Asking):
-    """`library` is an open Library, or the folder of a Home. `without` names documents that are left out."""
+    """`library` is an open Library, or the folder of a Home. `without` names documents that are left out.
+
+    `filter` is a Where, or a mapping with its names: {"folder": "policies", "since": "2026"}; all else is metadata.
+    """
 
     library: Annotated[Library, _AS_IT_IS, BeforeValidator(library_at)]
     principal: Annotated[Principal, _AS_IT_IS, BeforeValidator(who)] = EVERYONE
     k: int = 4
     how: How | None = None
     without: frozenset[str] = frozenset()
+    filter: Annotated[Where | Mapping[str, Any], _AS_IT_IS, BeforeValidator(where_of)] = EVERYWHERE
 
     def with_principal(self, principal: Principal) -> Self:
         """The same retriever for one who asks."""
@@ -42,12 +47,14 @@ class GroundsmithRetriever(Asking):
         principal: Principal | None = None,
         how: How | None = None,
         without: Collection[str] | None = None,
+        filter: Where | Mapping[str, Any] | None = None,
     ) -> list[Document]:
         hits = self.library.searcher.search(
             query,
             at_least_one(self.k if k is None else k),
             self.principal if principal is None else who(principal),
             without=self.without if without is None else without,
+            where=where_of(self.filter if filter is None else filter),
             how=how or self.how,
         )
         return [document_of(hit) for hit in hits]

@@ -13,20 +13,26 @@ from retrieval.errors import UsageError
 from retrieval.fuse import ranked
 from retrieval.langchain.records import is_record
 from retrieval.nouns import Hit, Principal
-from retrieval.search import Searcher
+from retrieval.search import Searcher, reach
+from retrieval.where import EVERYWHERE, Where, where_of
 
-Filter = Callable[[Document], bool] | Mapping[str, Any]  # or: key of the metadata → the value that it must have
+# Or: key of the metadata → the value that it must have; `since` and `until` are compared with the `date`.
+Filter = Callable[[Document], bool] | Mapping[str, Any] | Where
+SPAN = ("since", "until")
 Find = Callable[[str, Principal], Document | None]
 
 
 class DocumentSearcher(Searcher):
     """Searches by a vector too, for one who has it already."""
 
-    def nearest(self, vector: Vectors, k: int, principal: Principal, without: Collection[str]) -> list[Hit]:
+    def nearest(
+        self, vector: Vectors, k: int, principal: Principal, without: Collection[str], where: Where
+    ) -> list[Hit]:
         partitions = self._partitions(principal)
-        many, most = max(self.candidates, k), max((partition.size for partition in partitions), default=0)
+        among = self._among(where, principal)
+        many, most = max(self.candidates, k), reach(partitions, among)
         while True:
-            found = [item for partition in partitions for item in partition.dense(vector, many).items()]
+            found = [item for partition in partitions for item in partition.dense(vector, many, among).items()]
             cosines = ranked(dict(found))
             hits = self._readable(cosines, k, principal, without)
             if len(hits) == k or many >= most:
@@ -41,7 +47,7 @@ class Refused(Collection[str]):
     """
 
     def __init__(self, filter: Filter | None, principal: Principal, find: Find) -> None:
-        self._accepts = _predicate(filter)
+        self.where, self._accepts = _read(filter)
         self._principal = principal
         self._find = find
         self._known: dict[str, bool] = {}
@@ -89,12 +95,20 @@ def diverse(question: Vectors, vectors: Vectors, k: int, relevance: float) -> li
     return chosen
 
 
-def _predicate(filter: Filter | None) -> Callable[[Document], bool] | None:
+def _read(filter: Filter | None) -> tuple[Where, Callable[[Document], bool] | None]:
+    """What the catalogue can tell before the search, and what has to be asked of each document."""
     if isinstance(filter, Mapping):
-        wanted = dict(filter)
-        return lambda document: all(
-            key in document.metadata and document.metadata[key] == value for key, value in wanted.items()
-        )
+        where = where_of({name: value for name, value in filter.items() if name in SPAN})
+        wanted = {name: value for name, value in filter.items() if name not in SPAN}
+        return where, _says(wanted) if wanted else None
+    if isinstance(filter, Where):
+        return filter, None
     if filter is None or callable(filter):
-        return filter
+        return EVERYWHERE, filter
     raise UsageError(f"{filter!r} is not a filter.", 'Give a function of a document, or {"key": "value", …}.')
+
+
+def _says(wanted: Mapping[str, Any]) -> Callable[[Document], bool]:
+    return lambda document: all(
+        key in document.metadata and document.metadata[key] == value for key, value in wanted.items()
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from retrieval.errors import UsageError
-from retrieval.nouns import Block, Document, Passage, Unit
-from retrieval.split import BUDGET, LIMIT, Measure, encoded_text
+from retrieval.nouns import Document, Passage, Unit
+from retrieval.split import BUDGET, LIMIT, Measure, below, cut_to_limit, without_title
 from retrieval.units import Span, units
 
 _WORD = re.compile(r"\w+")
@@ -24,10 +24,19 @@ class TextSplitter(Protocol):
 
 
 @dataclass(frozen=True)
-class Splitter:
-    """Called as `retrieval.split.split` is. How long a passage is, the text splitter decides; the budget does not."""
+class ChunkSplitter:
+    """Called as `retrieval.split.split` is. How long a passage is, the text splitter decides; the budget does not.
+
+    A chunk that is longer than the encoder reads is cut further, so that all of it can be found.
+    """
 
     text_splitter: TextSplitter
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChunkSplitter) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
     @property
     def name(self) -> str:
@@ -35,21 +44,20 @@ class Splitter:
 
     @property
     def identity(self) -> str:
-        """The class and its plain settings: with another one, passages may be others."""
-        plain = {name: value for name, value in vars(self.text_splitter).items() if isinstance(value, _SETTINGS)}
-        return f"{self.name}-{hashlib.sha256(repr(sorted(plain.items())).encode()).hexdigest()[:12]}"
+        """The class and its settings: with another one, passages may be others."""
+        told = {name: _told(value) for name, value in sorted(vars(self.text_splitter).items())}
+        return f"{self.name}-{hashlib.sha256(repr(told).encode()).hexdigest()[:12]}"
 
     def __call__(self, document: Document, measure: Measure, budget: int = BUDGET, limit: int = LIMIT) -> list[Passage]:
-        chunks = [chunk for chunk in self.text_splitter.split_text(document.text) if chunk.strip()]
-        passages = list(_passages(document, self._places(document, chunks)))
-        for passage, size in zip(passages, measure([encoded_text(passage) for passage in passages]), strict=True):
-            if size > limit:
-                raise UsageError(
-                    f"{document.id}: {self.name} made a chunk of {size} tokens with its header, the limit is {limit}:"
-                    f" {passage.text[:40]!r}…",
-                    "Give it a smaller chunk_size.",
-                )
-        return passages
+        passages = list(_passages(document, self._places(document, self._chunks(document.text))))
+        return cut_to_limit(document, passages, measure, limit)
+
+    def _chunks(self, text: str) -> list[str]:
+        chunks = self.text_splitter.split_text(text)
+        if not all(isinstance(chunk, str) for chunk in chunks):
+            kind = type(next(chunk for chunk in chunks if not isinstance(chunk, str))).__name__
+            raise UsageError(f"{self.name} makes {kind}s of a text, not texts.", _REMEDY)
+        return [chunk for chunk in chunks if chunk.strip()]
 
     def _places(self, document: Document, chunks: Sequence[str]) -> list[Span]:
         for chunk in chunks:
@@ -61,9 +69,16 @@ class Splitter:
         return places
 
 
-def splitter(text_splitter: TextSplitter) -> Splitter:
+def _told(value: object) -> str:
+    """A setting in words that are the same in every process: of a function its name, of an object its kind."""
+    if isinstance(value, _SETTINGS) or value is None:
+        return repr(value)
+    return str(getattr(value, "__qualname__", type(value).__qualname__))
+
+
+def splitter(text_splitter: TextSplitter) -> ChunkSplitter:
     """Cuts documents where the text splitter cuts their text."""
-    return Splitter(text_splitter)
+    return ChunkSplitter(text_splitter)
 
 
 def locate(text: str, chunks: Sequence[str]) -> list[Span] | None:
@@ -122,11 +137,12 @@ def _walked_back(chunks: Sequence[str], ways: Sequence[dict[int, int]], start: i
 def _passages(document: Document, places: Sequence[Span]) -> Iterator[Passage]:
     """A passage a chunk; one that holds nothing but headings is none, for they stand above the others."""
     digest = hashlib.sha256(document.text.encode()).hexdigest()[:12]
-    known = units(document)
+    known, above = units(document), _Above(document)
     ends = [unit.end for unit in known]
     for start, end in places:
-        if inside := list(_within(document.text, known[bisect_left(ends, start + 1) :], start, end)):
-            heading, page = _above(document, inside[0].start)
+        following = (known[place] for place in range(bisect_left(ends, start + 1), len(known)))
+        if inside := list(_within(document.text, following, start, end)):
+            heading, page = above.of(inside[0].start)
             yield Passage(
                 id=f"{document.id}@{digest}:{start}-{end}",
                 document=document.id,
@@ -142,7 +158,7 @@ def _passages(document: Document, places: Sequence[Span]) -> Iterator[Passage]:
             )
 
 
-def _within(text: str, following: Sequence[Unit], start: int, end: int) -> Iterator[Unit]:
+def _within(text: str, following: Iterable[Unit], start: int, end: int) -> Iterator[Unit]:
     """The units, or what of them lies in the chunk."""
     for unit in following:
         if unit.start >= end:
@@ -153,15 +169,21 @@ def _within(text: str, following: Sequence[Unit], start: int, end: int) -> Itera
             yield Unit(unit.kind, first + len(part) - len(part.lstrip()), first + len(part.rstrip()))
 
 
-def _above(document: Document, at: int) -> tuple[tuple[str, ...], int | None]:
-    """The path of headings above a place, and its page."""
-    path: list[Block] = []
-    page = None
-    for block in document.blocks:
-        if block.start > at:
-            break
-        page = block.page
-        if block.kind == "heading":
-            path = [*(above for above in path if above.level < block.level), block]
-    heading = tuple(document.text[block.start : block.end] for block in path)
-    return heading[1:] if heading and heading[0].casefold() == document.title.casefold() else heading, page
+class _Above:
+    """The path of headings above one place after another, and its page."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._next = 0
+        self._path: list[tuple[int, str]] = []
+        self._page: int | None = None
+
+    def of(self, at: int) -> tuple[tuple[str, ...], int | None]:
+        blocks, text = self._document.blocks, self._document.text
+        while self._next < len(blocks) and blocks[self._next].start <= at:
+            block = blocks[self._next]
+            self._page = block.page
+            if block.kind == "heading":
+                self._path = below(self._path, block, text)
+            self._next += 1
+        return without_title(self._document.title, [heading for _, heading in self._path]), self._page

@@ -21,6 +21,7 @@ from retrieval.langchain.opening import Place, library_made_at
 from retrieval.langchain.records import checked_lengths, lasting, record_of
 from retrieval.langchain.searching import DocumentSearcher, Filter, Refused, by_document, diverse
 from retrieval.langchain.shelf import Shelf
+from retrieval.langchain.splitter import TextSplitter
 from retrieval.nouns import EVERYONE, Hit, Principal
 from retrieval.search import How
 
@@ -42,7 +43,7 @@ class GroundsmithVectorStore(VectorStore):
 
     Searching and getting ask who wants to know: `principal` of the call, else of the store, else everyone. Adding and
     deleting are for whoever may write to the Home. A search finds what was added here; the other documents of the Home
-    are found by GroundsmithRetriever.
+    are found by GroundsmithRetriever. `text_splitter` cuts documents into passages in the place of our own splitter.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class GroundsmithVectorStore(VectorStore):
         principal: Principal = EVERYONE,
         groups: Iterable[str] | None = None,
         how: How | None = None,
+        text_splitter: TextSplitter | None = None,
     ) -> None:
-        self.library = library_made_at(home, embedding)
+        self.library = library_made_at(home, embedding, text_splitter)
         self.principal = who(principal)
         self.groups = PUBLIC if groups is None else group_names(groups)
         self.how = how
@@ -207,7 +209,9 @@ class GroundsmithVectorStore(VectorStore):
     def _opened(self) -> DocumentSearcher:
         common = self.library.searcher
         encoder = common.encoder if self._embedding is None else question_encoder_of(self._embedding)
-        return DocumentSearcher(common.home, common.catalogue, encoder, common.candidates, common.reranker)
+        return DocumentSearcher(
+            common.home, common.catalogue, encoder, common.candidates, common.reranker, common.quality
+        )
 
     def _asker(self, principal: Principal | None) -> Principal:
         return self.principal if principal is None else who(principal)
@@ -226,10 +230,14 @@ class GroundsmithVectorStore(VectorStore):
 
     def _hits(self, query: str, k: int, asker: Principal, refused: Refused) -> list[Hit]:
         search = self._searcher.search
-        return by_document(lambda many: search(query, many, asker, without=refused, how=self.how), at_least_one(k))
+        return by_document(
+            lambda many: search(query, many, asker, without=refused, where=refused.where, how=self.how), at_least_one(k)
+        )
 
     def _nearest(self, vector: Vectors, k: int, asker: Principal, refused: Refused) -> list[Hit]:
-        return by_document(lambda many: self._searcher.nearest(vector, many, asker, refused), at_least_one(k))
+        return by_document(
+            lambda many: self._searcher.nearest(vector, many, asker, refused, refused.where), at_least_one(k)
+        )
 
     def _documents(self, hits: Sequence[Hit], asker: Principal) -> list[Found]:
         found = self._shelf.fetch([hit.passage.document for hit in hits], asker)

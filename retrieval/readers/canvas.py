@@ -24,6 +24,9 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _OTHER_SPACE = re.compile(r"[^\S\n\t ]")
 
 
+LONGEST_HEADING = 500  # characters
+
+
 def clean(text: str) -> str:
     """NFC with plain line ends, and nothing that cannot be seen."""
     plain = _UNSEEN.sub("", _LINE_END.sub("\n", text))
@@ -54,6 +57,8 @@ class Canvas:
         body = tidy_code(text) if kind == "code" else tidy(text)
         if not body.strip():
             return
+        if kind == "heading" and len(body) > LONGEST_HEADING:
+            kind, level = "paragraph", 0  # every passage below it would carry it, and none quote it
         if self._blocks:
             self._write("\n" if self._follows(kind) else "\n\n")
         start = self._length

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from retrieval.errors import ReadError
 from retrieval.nouns import NO_METADATA, Document
-from retrieval.readers.canvas import Canvas, tidy
+from retrieval.readers.canvas import LONGEST_HEADING, Canvas, tidy
+from retrieval.readers.language import MOST_LOOKED_AT, language_of
 from retrieval.readers.source import Source
 
 _OPENING = 12  # blocks in which a document introduces itself
@@ -68,15 +69,40 @@ def finish(
     first = next((text for _, text in canvas.headings()), None)
     return Document(
         id=source.id,
-        title=tidy(stated.title or "") or first or fallback.title or readable(source.path.stem, source.id),
+        title=clipped(tidy(stated.title or "") or first or fallback.title or readable(source.path.stem, source.id)),
         text=canvas.text,
         blocks=canvas.blocks,
         media=media,
         date=iso_date(stated.date or "") or stated_date(opening) or iso_date(fallback.date or ""),
         version=tidy(stated.version or "") or stated_version(opening) or fallback.version,
-        language=language_tag(stated.language) or language_tag(fallback.language),
+        language=language_tag(stated.language) or _told(canvas, language_tag(fallback.language)),
         metadata=MappingProxyType(dict(metadata)),
     )
+
+
+def clipped(title: str) -> str:
+    """Every passage carries it."""
+    return title if len(title) <= LONGEST_HEADING else f"{title[:LONGEST_HEADING].rsplit(' ', 1)[0]}…"
+
+
+def _told(canvas: Canvas, properties: str | None) -> str | None:
+    """A file's properties may be those of the program that wrote it: the words know better, where they are sure."""
+    told = language_of(_prose(canvas))
+    return properties if told is None or (properties or "").lower().split("-")[0] == told else told
+
+
+def _prose(canvas: Canvas) -> str:
+    """The beginning of what is said in sentences, if anything is."""
+    text = canvas.text
+    lines: list[str] = []
+    long = 0
+    for block in canvas.blocks:
+        if block.kind != "code":
+            lines.append(text[block.start : min(block.end, block.start + MOST_LOOKED_AT)])
+            long += len(lines[-1])
+        if long >= MOST_LOOKED_AT:
+            break
+    return "\n".join(lines)
 
 
 def opening_lines(canvas: Canvas) -> list[str]:

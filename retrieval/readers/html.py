@@ -25,6 +25,8 @@ _CLOSED_TAG = re.compile(
 )
 _MOST_OPEN = 20_000
 _NUMBER = re.compile(r"\d+\. $")
+_META_NAMES = ("name", "property", "http-equiv")
+_LANGUAGE_NAMES = ("language", "content-language", "dc.language", "og:locale")
 _DATE_NAMES = (
     "date", "dcterms.modified", "dcterms.date", "dc.date", "last-modified", "article:modified_time",
     "article:published_time", "revised",
@@ -70,12 +72,13 @@ def _roots(tree: LexborHTMLParser) -> list[LexborNode]:
 def _facts(tree: LexborHTMLParser, canvas: Canvas) -> Facts:
     metas: dict[str, str] = {}
     for node in tree.css("meta[content]"):
-        name = node.attributes.get("name") or node.attributes.get("property") or ""
+        name = next((node.attributes[key] for key in _META_NAMES if node.attributes.get(key)), None) or ""
         metas.setdefault(name.lower(), node.attributes.get("content") or "")
     stamp = next((metas[name] for name in _DATE_NAMES if metas.get(name)), None)
     root = tree.css_first("html")
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None
-    return Facts(_title(tree, canvas), stamp, metas.get("version"), language or metas.get("language"))
+    language = language or next((metas[name] for name in _LANGUAGE_NAMES if metas.get(name)), None)
+    return Facts(_title(tree, canvas), stamp, metas.get("version"), language)
 
 
 def _title(tree: LexborHTMLParser, canvas: Canvas) -> str | None:

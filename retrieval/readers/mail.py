@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email import policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,7 +17,7 @@ from retrieval.nouns import Document
 from retrieval.readers.canvas import Canvas
 from retrieval.readers.facts import Facts, finish
 from retrieval.readers.html import write_page
-from retrieval.readers.parts import Attached, attachments, header, letters
+from retrieval.readers.parts import Attached, attachments, check_nesting, header, letters
 from retrieval.readers.replies import write_letter
 from retrieval.readers.room import check_depth
 from retrieval.readers.source import FAMILIES, OTHER_FORMAT, Reading, Source
@@ -25,6 +26,8 @@ MAX_MESSAGES = 20_000  # of a mailbox
 _HEAD = ("From", "To", "Cc", "Date")
 _FIRST_LINE = re.compile(rb"(?:\A|(?<=\n)\r?\n)From [^\r\n]*\r?\n")
 _ESCAPED = re.compile(rb"^>(>*From )", re.M)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 100_000  # bytes
 _ID = re.compile(r"<([^<>\s]{1,200})>")
 
 ReadMember = Callable[[Source], Reading]
@@ -33,6 +36,7 @@ ReadMember = Callable[[Source], Reading]
 def read(source: Source, read_member: ReadMember) -> Reading:
     """The message, and after it what is attached to it."""
     try:
+        check_nesting(source)
         message = email.message_from_bytes(source.data, _class=EmailMessage, policy=policy.default)
         if not header(message, "From") and not header(message, "Date") and not header(message, "Subject"):
             raise ReadError(f"{source.id} has no head of an e-mail.", "Save it from the mail program as .eml.")
@@ -73,7 +77,8 @@ def _messages(source: Source) -> Iterator[bytes]:
 
 
 def _id(source: Source, data: bytes, number: int) -> str:
-    head = email.message_from_bytes(data[:100_000].partition(b"\n\n")[0], _class=EmailMessage, policy=policy.default)
+    top = _HEAD_END.split(data[:_LONGEST_HEAD], maxsplit=1)[0]
+    head = BytesHeaderParser(_class=EmailMessage, policy=policy.default).parsebytes(top)
     match = _ID.search(header(head, "Message-ID"))
     return f"{source.id}/{match[1]}" if match else f"{source.id}#{number}"
 

@@ -13,9 +13,15 @@ from retrieval.readers.decode import decode
 from retrieval.readers.source import Source
 
 MAX_PARTS = 500  # of a message
+MAX_DEPTH = 50  # of parts in parts: the standard library holds every line against the border of each
 MAX_HEADER = 20_000  # characters
 _SUFFIXES = {"text/plain": ".txt", "text/html": ".html", "message/rfc822": ".eml"}
 _LETTERS = ("text/plain", "text/html")
+_BORDER = re.compile(
+    rb"^(?:(?:content-type:|[ \t])[^\r\n]{0,2000}?boundary=(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))"
+    rb"|--([^\r\n]{1,202}))",
+    re.I | re.M,
+)
 _NO_NAME = re.compile(r"[/\\\x00-\x1f]")
 
 
@@ -31,6 +37,22 @@ class Attached:
             return inner.as_bytes()
         payload = self.part.get_payload(decode=True)
         return payload if isinstance(payload, bytes) else b""
+
+
+def check_nesting(source: Source) -> None:
+    """Before the standard library takes the message apart."""
+    depths: dict[bytes, int] = {}  # of the borders that are open, the outermost first
+    for match in _BORDER.finditer(source.data):
+        if match[3] is None:
+            depths.setdefault(match[1] or match[2], len(depths) + 1)
+        else:
+            said = match[3].rstrip()
+            met = depths.get(said) or depths.get(said.removesuffix(b"--"))
+            while met and len(depths) > met:  # the parts within the one that begins or ends here are over
+                depths.popitem()
+        if len(depths) > MAX_DEPTH:
+            problem = f"{source.id} has parts in parts, more than {MAX_DEPTH} deep, the limit."
+            raise ReadError(problem, "Save its attachments beside it.")
 
 
 def header(message: EmailMessage, name: str) -> str:

@@ -8,11 +8,12 @@ from itertools import groupby
 
 from retrieval.nouns import Document
 from retrieval.readers.canvas import Canvas, clean
+from retrieval.readers.contents import Chunk, heading_key, without_list_of_headings
 from retrieval.readers.decode import decode
 from retrieval.readers.facts import Facts, finish
 from retrieval.readers.source import Source
 
-_UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,}|\*{3,}|_{3,})\s*$")
+_UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,}|\*{3,}|_{3,}|\^{3,})\s*$")
 _NUMBERED = re.compile(
     r"(?:(?:chapter|section|part|appendix)\s+\w{1,4}\.?|(\d{1,3}(?:\.\d{1,3})*)\.?|[A-Z]\.\d[\d.]*)\s+\S",
     re.I,
@@ -21,8 +22,6 @@ _BULLET = re.compile(r"(\s*)(?:([-*+•‣◦▪–]|·)|(\(?(?:\d{1,3}|[a-z])[.
 _OPEN_END = re.compile(r"[.;:,]\s*$")
 _LONGEST_HEADING = 90
 _WRAP = 120  # no one wraps lines by hand that wide: a longer line is a paragraph of its own
-
-Chunk = list[str]
 
 
 def read(source: Source) -> Document:
@@ -33,11 +32,14 @@ def read(source: Source) -> Document:
 
 def write_text(canvas: Canvas, text: str, titled: bool = True) -> None:
     """`titled`: the first line may be the title; a letter begins with a greeting instead."""
-    chunks = list(_chunks(text))
+    chunks, listed = without_list_of_headings(list(_chunks(text)))
     width = max((len(line) for chunk in chunks for line in chunk if len(line) <= _WRAP), default=_WRAP)
     for number, chunk in enumerate(chunks):
         following = chunks[number + 1] if number + 1 < len(chunks) else []
-        level = _heading_level(chunk, following, first=titled and number == 0)
+        is_listed = heading_key(chunk) in listed
+        level = _heading_level(chunk, following, first=titled and number == 0) or (
+            is_listed and _level_of_number(chunk)
+        )
         if level:
             canvas.heading(" ".join(chunk), level)
         else:
@@ -75,7 +77,7 @@ def _heading_level(chunk: Chunk, following: Chunk, first: bool) -> int:
     """0: no heading. An underline is taken off the chunk."""
     if len(chunk) == 2 and (line := _UNDERLINE.match(chunk[1])):
         del chunk[1]
-        return 1 if line[1][0] in "=*" else 2
+        return max(_level_of_number(chunk), 1 if line[1][0] in "=*" else 2)
     title = " ".join(line.strip() for line in chunk)
     if len(title) > _LONGEST_HEADING * (2 if _NUMBERED.match(title) else 1) or _OPEN_END.search(title):
         return 0
@@ -95,6 +97,11 @@ def _numbered_level(title: str, numbered: re.Match[str], chunk: Chunk, following
     in_list = steps == 1 and any(_BULLET.match(line) and line[:1].isdigit() for line in following[:1])
     is_value = not re.match(r"[\d.]+\s+[^\W\d_]", title) or title.lstrip("0123456789. ")[:1].islower()
     return 0 if is_sentence or in_list or is_value or chunk[0][0] == " " else steps
+
+
+def _level_of_number(chunk: Chunk) -> int:
+    numbered = _NUMBERED.match(chunk[0].strip())
+    return numbered[1].count(".") + 1 if numbered and numbered[1] else 1
 
 
 def _is_capitals(title: str) -> bool:

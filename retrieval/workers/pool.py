@@ -23,8 +23,13 @@ R = TypeVar("R")
 Outcome = tuple[list[Document], list[ReadError]]
 
 MOST_WORKERS = 4
+_REMEDY = "Save it anew, split it, or save it as text"
 _WORTH = 2**18  # bytes of files that take about as long to read as one more worker to start
 _AHEAD = 2  # files that each worker may be ahead of the one that is waited for
+
+
+class OutOfBounds(ReadError):
+    """A file that costs more than any may, and will again: nobody need try as long as file and bounds are these."""
 
 
 def workers_for(paths: Iterable[Path]) -> Workers:
@@ -65,8 +70,11 @@ class Workers:
         try:
             reply = self._ask(request, self._bounds(_size(path)))
         except Died as death:
-            remedy = "Save it anew, split it, or save it as text, then sync again."
-            return [], [ReadError(f"{id} cannot be read: {death}.", remedy)]
+            if death.lasting:
+                return [], [
+                    OutOfBounds(f"{id} cannot be read: {death}.", f"{_REMEDY}; until then it is not tried again.")
+                ]
+            return [], [ReadError(f"{id} cannot be read: {death}.", f"{_REMEDY}, then sync again.")]
         return [from_json(document) for document in reply["documents"]], problems_from_json(reply["problems"])
 
     def in_turn(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:

@@ -32,11 +32,15 @@ _LAST_WORDS = 300  # characters
 
 
 class Died(Exception):
-    """How a worker ended, in words. Being overdue is the file's own doing; all else may come of an earlier one."""
+    """How a worker ended, in words. Being overdue is the file's own doing; all else may come of an earlier one.
 
-    def __init__(self, reason: str, overdue: bool = False) -> None:
+    `lasting`: it will end so again, for it ran into a bound and not into the machine's troubles.
+    """
+
+    def __init__(self, reason: str, overdue: bool = False, lasting: bool = False) -> None:
         super().__init__(reason)
         self.overdue = overdue
+        self.lasting = lasting
 
 
 class Worker:
@@ -55,7 +59,7 @@ class Worker:
         if reply is None:
             raise self._death(bounds)
         if "memory" in reply:
-            raise Died(f"the reader used more than {bounds.memory_mb:,} MB")
+            raise Died(f"the reader used more than {bounds.memory_mb:,} MB", lasting=True)
         self.used = True
         return reply
 
@@ -87,7 +91,7 @@ class Worker:
         except OSError:
             return None
         except Overlong:
-            raise Died(f"the reader gave back more than {bounds.frame:,} bytes") from None
+            raise Died(f"the reader gave back more than {bounds.frame:,} bytes", lasting=True) from None
         except ValueError:
             raise Died("what the reader gave back cannot be understood") from None
 
@@ -116,7 +120,9 @@ class Worker:
         if self._overdue:
             return Died(f"reading took longer than {int(time.monotonic() - self._asked)} s", overdue=True)
         if -code == _OUT_OF_WORK:
-            return Died(f"reading took more than {bounds.work:.3g} s of the processor's time", overdue=True)
+            return Died(
+                f"reading took more than {bounds.work:.3g} s of the processor's time", overdue=True, lasting=True
+            )
         if -code == _KILLED:
             return Died("the system ended its reader, most likely for want of memory")
         how = f"signal {-code}" if code < 0 else f"exit {code}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import Decision, Finding
+from assistant import Claim, Decision, Finding
+from assistant.reading import SpanReader
 from retrieval import Hit, Passage, Unit
 
 SURE = Decision(0, 0.9, {})
@@ -27,7 +28,7 @@ def hit(found: Passage, dense: float = 0.5, score: float = 1.0) -> Hit:
 
 
 @dataclass
-class Liar:
+class Liar(SpanReader):
     """A reader that says what it was told to say, true or not."""
 
     finding: Finding | Exception | None = None
@@ -49,3 +50,16 @@ class Liar:
         if isinstance(self.finding, Exception):
             raise self.finding
         return self.finding
+
+
+@dataclass
+class Teller(Liar):
+    """A reader that writes these sentences, each with the places that it names; an exception breaks off."""
+
+    sentences: Sequence[Claim | Exception] = ()
+
+    def say(self, question: str, hits: Sequence[Hit], cited: int) -> Iterator[Finding | Claim]:
+        for one in self.sentences:
+            if isinstance(one, Exception):
+                raise one
+            yield one

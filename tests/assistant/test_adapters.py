@@ -142,7 +142,7 @@ def test_weights_that_are_missing(home: Home, lost: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "named"), [({"base": "another/model"}, "another/model"), ({"answering": "prose"}, "prose")]
+    ("change", "named"), [({"base": "another/model"}, "another/model"), ({"answering": "verse"}, "verse")]
 )
 def test_an_adapter_for_something_else_is_not_served(tmp_path: Path, change: dict[str, Any], named: str) -> None:
     home = create_home(tmp_path / "other", SPEC)

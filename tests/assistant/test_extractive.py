@@ -47,7 +47,7 @@ def test_it_picks_the_unit_that_answers(reader: ExtractiveReader, question: str,
     decision, said = answer(reader, question, hits)
     assert said == wanted
     assert decision.cited == (0 if wanted in TABLE else 1)
-    assert decision.confidence > 0.3
+    assert decision.confidence is not None and decision.confidence > 0.3
 
 
 def test_title_and_heading_tell_equal_units_apart(reader: ExtractiveReader) -> None:
@@ -59,11 +59,13 @@ def test_title_and_heading_tell_equal_units_apart(reader: ExtractiveReader) -> N
 def test_it_is_less_sure_where_two_passages_say_the_same(reader: ExtractiveReader) -> None:
     alone = reader.decide("When should I descale the kettle?", [hit(passage(*PROSE))])
     twice = reader.decide("When should I descale the kettle?", [hit(passage(*PROSE)), hit(passage(*PROSE))])
+    assert twice.confidence is not None and alone.confidence is not None
     assert twice.confidence < alone.confidence
 
 
 def test_nothing_near_is_off_topic(reader: ExtractiveReader) -> None:
     far = reader.decide("Who won the cup?", [hit(passage(*PROSE), dense=0.05)])
+    assert far.confidence is not None
     assert far.off_topic and far.confidence < reader.threshold
     assert not reader.decide("Who won the cup?", [hit(passage(*PROSE), dense=0.6)]).off_topic
 
@@ -87,7 +89,7 @@ def test_confidence_is_a_probability_and_the_same_every_time(
     hits = [hit(passage(*units), dense, score) for units in passages]
     first, second = (ExtractiveReader(WordEncoder).decide(question, hits) for _ in range(2))
     assert first == second
-    assert 0 <= first.confidence <= 1
+    assert first.confidence is not None and 0 <= first.confidence <= 1
     assert first.cited is None or first.cited in range(len(hits))
 
 

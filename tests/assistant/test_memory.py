@@ -105,9 +105,9 @@ def test_an_unknown_conversation_is_refused_before_anything_is_searched(assistan
 def test_the_second_thumb_replaces_the_first(assistant: Assistant) -> None:
     conversation = assistant.memory.begin(ADA)
     answer = assistant.ask(QUESTION, ADA, conversation=conversation)
-    assistant.memory.rate(answer.id, "up", "good")
+    assistant.memory.rate(answer.id, ADA, "up", "good")
     assert assistant.memory.ratings() == {"up": 1}
-    assistant.memory.rate(answer.id, "down")
+    assistant.memory.rate(answer.id, ADA, "down")
     assert assistant.memory.ratings() == {"down": 1}
     assert assistant.memory.turns(conversation, ADA)[0].thumb == "down"
     (row,) = assistant.memory.database.rows("SELECT comment FROM feedback")
@@ -116,11 +116,11 @@ def test_the_second_thumb_replaces_the_first(assistant: Assistant) -> None:
 
 def test_an_unknown_answer_or_thumb_is_refused(assistant: Assistant) -> None:
     with pytest.raises(UsageError, match="no answer"):
-        assistant.memory.rate("made-up", "up")
+        assistant.memory.rate("made-up", ADA, "up")
     answer = assistant.ask(QUESTION, ADA, conversation=assistant.memory.begin(ADA))
     sideways: Thumb = "sideways"  # type: ignore[assignment]
     with pytest.raises(UsageError, match="no thumb"):
-        assistant.memory.rate(answer.id, sideways)
+        assistant.memory.rate(answer.id, ADA, sideways)
     assert assistant.memory.ratings() == {}
 
 

@@ -69,7 +69,7 @@ def write(home: Home, files: Files) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def opened(home: Home, encoder: Encoder | None = None, **dials: int) -> Library:
+def opened(home: Home, encoder: Encoder | None = None, **dials: int | str) -> Library:
     """A Library as a new process would have it."""
     home = open_home(home.root)
     found = read_toml(home.spec)

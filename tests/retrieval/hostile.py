@@ -198,7 +198,7 @@ def mails() -> Iterator[Case]:
     yield data("attached-bomb.eml", lambda: b.attached("a.zip", b.nested(2, 4)), "")
     yield data("attached-path.eml", lambda: b.attached("../../out.md", b"# Out\n\nText.\n"))
     yield data("box.mbox", lambda: b"From a b\r\n" * 200_000, "")
-    yield replace(data("box-parts.mbox", lambda: b"From a b\r\n" + b.endless_parts(500) * 50), bound=True)
+    yield data("box-parts.mbox", lambda: b"From a b\r\n" + b.endless_parts(500) * 50, "deep, the limit")
 
 
 def places() -> Iterator[Case]:

@@ -12,6 +12,7 @@ from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertMode
 from retrieval import ENCODER, resolve
 from retrieval.encoding.bert import is_bert, load_bert
 from retrieval.encoding.pooled import PooledEncoder
+from retrieval.models import packing
 
 SMALL = {"vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 64}
 TOKENS = torch.tensor([[5, 9, 11, 3, 0, 0], [7, 8, 2, 4, 6, 1]])
@@ -27,6 +28,18 @@ def test_states_are_those_of_the_library(tmp_path: Path) -> None:
         expected = theirs(TOKENS, MASK).last_hidden_state
         found = load_bert(tmp_path, torch.float32, "cpu")(TOKENS, MASK)
     assert torch.allclose(found[MASK.bool()], expected[MASK.bool()], atol=1e-5)
+
+
+@pytest.mark.skipif(not packing.multiplies(), reason="torch does not multiply bf16 on this processor")
+def test_weights_laid_out_change_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(2)
+    BertModel(BertConfig(**SMALL), add_pooling_layer=False).save_pretrained(tmp_path)
+    packed = load_bert(tmp_path, torch.bfloat16, "cpu")
+    monkeypatch.setattr(packing, "multiplies", lambda: False)
+    plain = load_bert(tmp_path, torch.bfloat16, "cpu")
+    with torch.inference_mode():
+        assert torch.equal(packed(TOKENS, MASK), plain(TOKENS, MASK))
+        assert torch.equal(packed(TOKENS[:1, :4], MASK[:1, :4]), plain(TOKENS[:1, :4], MASK[:1, :4]))
 
 
 @pytest.mark.parametrize("change", [{"hidden_act": "relu"}, {"position_embedding_type": "relative_key"}])

@@ -267,9 +267,10 @@ def test_only_live_passages_wait_to_be_encoded_and_each_encoder_counts_for_itsel
     catalogue.put_vectors("words", {keys(catalogue)[1]: b"1234"})
     assert [kept.passage.document for kept in catalogue.unencoded("words")] == ["hr/a.md", "hr/c.md"]
     assert len(catalogue.unencoded("others")) == 3
-    assert catalogue.vectors("words", PUBLIC) == {keys(catalogue)[1]: b"1234"}
-    assert catalogue.vectors("words", frozenset({"HR"})) == {}
-    assert catalogue.vectors("others", PUBLIC) == {}
+    assert catalogue.vectors("words", keys(catalogue)) == {keys(catalogue)[1]: b"1234"}
+    assert catalogue.encoded("words") == {"[]": [keys(catalogue)[1]]}
+    assert not catalogue.vectors("others", keys(catalogue))
+    assert not catalogue.encoded("others")
 
 
 def test_more_keys_than_a_statement_has_room_for_are_fetched(catalogue: Catalogue) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import threading
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import EVERYONE, Home, IndexDamaged, Library
-from retrieval.index.generation import MANIFEST, Generation, newest, read_manifest, verify
+from retrieval.index.generation import Generation, newest
+from retrieval.index.manifest import MANIFEST, read_manifest, verify
 from tests.fakes import WordEncoder
 from tests.retrieval.homes import HR, CountingEncoder, found, make, opened, records, rule, synced, write
 
@@ -179,6 +181,18 @@ def test_a_manifest_of_something_else_is_damage(content: str, library: Library) 
     (sealed(library) / MANIFEST).write_text(content, encoding="utf-8")
     with pytest.raises(IndexDamaged, match="manifest"):
         found(opened(library.home), "kettle")
+
+
+def test_an_index_of_another_layout_is_made_anew(library: Library) -> None:
+    path = sealed(library) / MANIFEST
+    stated = json.loads(path.read_text(encoding="utf-8"))["manifest"]
+    del stated["parts"][0]["leaves"]
+    digest = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+    path.write_text(json.dumps({"manifest": stated, "sha256": digest}), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"another version.*groundsmith sync"):
+        found(opened(library.home), "kettle")
+    assert opened(library.home).sync().sealed
+    assert found(opened(library.home), "kettle whistles")[0] == "kettle.md"
 
 
 def test_an_index_that_was_thrown_away_is_made_anew_without_encoding(library: Library) -> None:

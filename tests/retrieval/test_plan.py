@@ -22,6 +22,7 @@ from retrieval import (
 )
 from retrieval.database import Snapshot
 from retrieval.schema import MIGRATIONS
+from retrieval.split import OwnSplitter, Splitter
 from tests.fakes import WordEncoder
 from tests.retrieval.homes import HR, SEED, found, make, opened, python, records, rule, spec_text, synced, write
 
@@ -33,10 +34,13 @@ def library(shelf: Path) -> Library:
     return synced(make(shelf / "home", MANY))
 
 
-def foreseen(home: Home, brought: tuple[Path, ...] = (), confirmed: bool = False) -> SyncReport:
+def foreseen(
+    home: Home, brought: tuple[Path, ...] = (), confirmed: bool = False, splitter: Splitter | None = None
+) -> SyncReport:
     table = read_toml(home.spec)
     spec = read_section(RetrievalSpec, table["retrieval"], home.spec, "retrieval")
-    return foresee(home, spec, read_access(table["access"], home.spec), WordEncoder(), brought, confirmed=confirmed)
+    access = read_access(table["access"], home.spec)
+    return foresee(home, spec, access, WordEncoder(), brought, confirmed=confirmed, splitter=splitter)
 
 
 def bytes_of(home: Home) -> dict[str, str]:
@@ -190,6 +194,14 @@ def test_a_home_that_was_never_synced_foresees_all(shelf: Path) -> None:
     before = bytes_of(home)
     assert len(foreseen(home).added) == 20
     assert bytes_of(home) == before
+
+
+def test_a_splitter_of_ones_own_is_foreseen(shelf: Path) -> None:
+    library = opened(make(shelf / "home", MANY))
+    library.splitter = OwnSplitter("by hand")
+    library.sync()
+    assert foreseen(library.home, splitter=library.splitter).unchanged == 20
+    assert len(foreseen(library.home).changed) == 20
 
 
 def test_another_who_writes_is_neither_disturbed_nor_waited_for(library: Library) -> None:

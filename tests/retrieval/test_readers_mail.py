@@ -17,6 +17,7 @@ from retrieval.readers import parts, read_with_problems
 from retrieval.readers.canvas import Canvas
 from retrieval.readers.replies import write_letter
 from retrieval.readers.source import OTHER_FORMAT, Source
+from tests.retrieval.bombs import endless_parts
 from tests.retrieval.formats import MARKDOWN, message, packed
 from tests.retrieval.test_readers import check, text_of
 
@@ -272,3 +273,25 @@ def test_any_bytes_are_read_or_refused(data: bytes, head: bytes) -> None:
         return
     for document in documents:
         check(document)
+
+
+def test_parts_in_parts_have_a_limit(tmp_path: Path) -> None:
+    for depth, told in ((40, ""), (60, "more than 50 deep"), (20_000, "more than 50 deep")):
+        for name, data in (("a.eml", endless_parts(depth)), ("a.mbox", b"From a b\r\n" + endless_parts(depth))):
+            (tmp_path / name).write_bytes(data)
+            documents, problems = read_with_problems(tmp_path / name, name)
+            assert [told in str(problem) for problem in problems] == [True] * bool(told)
+            assert len(documents) == (not told)
+
+
+def test_many_parts_beside_one_another_are_not_nested(tmp_path: Path) -> None:
+    parts = [
+        f'--o\r\nContent-Type: multipart/alternative; boundary="i{n}"\r\n\r\n'
+        f"--i{n}\r\nContent-Type: text/plain\r\n\r\nPart {n}.\r\n--i{n}--\r\n"
+        for n in range(120)
+    ]
+    head = 'From: a@example.org\r\nSubject: Many\r\nContent-Type: multipart/mixed;\r\n boundary="o"\r\n\r\n'
+    (tmp_path / "a.eml").write_text(head + "".join(parts) + "--o--\r\n", encoding="utf-8", newline="")
+    documents, problems = read_with_problems(tmp_path / "a.eml", "a.eml")
+    assert problems == []
+    assert "Part 119." in documents[0].text

@@ -57,6 +57,64 @@ def test_what_is_no_heading(line: str) -> None:
     assert not [b for b in blocks(f"First.\n\n{line}\n\nMore text.") if b[0].startswith("heading")]
 
 
+CONTENTS = """Manual
+
+Table of Contents
+
+1. Before you begin
+    1.1. What is in the box, and what has to be
+    bought besides?
+    1.2. Is it safe?!
+2. Care
+
+Chapter 1. Before you begin
+
+1.1. What is in the box, and what has to be
+bought besides?
+
+A pump and a hose.
+
+1.2. Is it safe?!
+
+It is.
+
+Chapter 2. Care
+
+Rinse it.
+"""
+
+
+def test_a_list_of_the_headings_is_left_out_and_makes_them_sure() -> None:
+    assert blocks(CONTENTS) == [
+        ("heading1", "Manual"),
+        ("heading1", "Chapter 1. Before you begin"),
+        ("heading2", "1.1. What is in the box, and what has to be bought besides?"),
+        ("paragraph", "A pump and a hose."),
+        ("heading2", "1.2. Is it safe?!"),
+        ("paragraph", "It is."),
+        ("heading1", "Chapter 2. Care"),
+        ("paragraph", "Rinse it."),
+    ]
+
+
+def test_a_list_of_headings_may_be_spread_over_the_page() -> None:
+    listed = "* 1. Scope\n\n  * 1.1. Purpose\n\n  * 1.2. Terms\n\n* 2. Care\n\n"
+    body = "1. Scope\n********\n\n1.1. Purpose\n============\n\nText.\n\n"
+    body += "1.2. Terms\n==========\n\nText.\n\n2. Care\n*******\n\nText."
+    assert blocks(f"Manual\n\n{listed}{body}") == blocks(f"Manual\n\n{body}")
+    assert ("heading2", "1.1. Purpose") in blocks(body)
+
+
+def test_a_numbered_list_that_nothing_repeats_stays() -> None:
+    text = "Steps\n\n1. Open it\n2. Rinse it\n3. Close it\n4. Dry it\n\nRinse it\n\nTwice."
+    assert [block for block in blocks(text) if block[0] == "item"] == [
+        ("item", "1. Open it"),
+        ("item", "2. Rinse it"),
+        ("item", "3. Close it"),
+        ("item", "4. Dry it"),
+    ]
+
+
 def test_a_numbered_list_with_empty_lines_is_no_row_of_headings() -> None:
     assert [kind for kind, _ in blocks("Do this.\n\n1. Open the lid\n\n2. Close it\n\n3. Done now.")][1:3] == [
         "item",

@@ -17,19 +17,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval import SyncReport, intake, plan
 from retrieval.nouns import Block, Document
 from retrieval.readers import read_with_problems
 from retrieval.workers.bounds import Bounds, bounds_for
 from retrieval.workers.pool import Outcome, Workers, workers_for
 from retrieval.workers.wire import Overlong, from_json, pack, receive, to_json
-from tests.retrieval.homes import make, python, told
+from tests.retrieval.homes import make, opened, python, told
 from tests.retrieval.tempers import MANY, PROGRAM
 
 TIGHT = Bounds(work=0.5, wait=60, memory_mb=300, characters=10_000, blocks=1_000)
 GOOD = "good"
 
 
-def tight(size: int) -> Bounds:
+def hurried(size: int) -> Bounds:
     return TIGHT
 
 
@@ -71,7 +72,9 @@ def text_of(outcome: Outcome) -> str:
     ],
 )
 def test_what_befalls_a_reader_costs_its_file_alone(word: str, reason: str, tmp_path: Path) -> None:
-    before, bad, after = read_all(tmp_path, [GOOD, word, GOOD], bounds=tight)
+    # Whatever else it runs into, a reader on a slow machine must not run out of time first.
+    bounds = hurried if word == "backtrack" else patient
+    before, bad, after = read_all(tmp_path, [GOOD, word, GOOD], bounds=bounds)
     assert text_of(before) == text_of(after) == "Nothing happened."
     assert bad[0] == []
     (problem,) = bad[1]
@@ -304,3 +307,55 @@ def test_a_frame_that_is_cut_short_is_none(length: int) -> None:
 def test_a_frame_that_is_too_long_is_not_taken() -> None:
     with pytest.raises(Overlong):
         receive(BytesIO(pack("x" * 100)), 99)
+
+
+# What costs more than it may
+
+
+@pytest.fixture
+def syncs(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[SyncReport, int]]:
+    """Syncs a Home whose reader does what files say, and tells how many of them it was given."""
+    home = make(shelf / "home", {"bad.txt": "backtrack", "good.txt": GOOD})
+    given: list[str] = []
+
+    class Counting(Workers):
+        def read(self, path: Path, id: str, max_bytes: int = 0) -> Outcome:
+            given.append(id)
+            return super().read(path, id, max_bytes)
+
+    def sync() -> tuple[SyncReport, int]:
+        given.clear()
+        tight = lambda size: replace(bounds_for(size), work=0.5)  # noqa: E731
+        monkeypatch.setattr(intake, "workers_for", lambda paths: Counting(1, PROGRAM, tight))
+        return opened(home).sync(), len(given)
+
+    return sync
+
+
+def test_what_ran_out_of_its_bounds_is_not_tried_again_until_it_changes(
+    shelf: Path, syncs: Callable[[], tuple[SyncReport, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, given = syncs()
+    assert (report.added, given) == (["good.txt"], 2)
+    ((name, problem),) = report.problems
+    assert (name, "until then it is not tried again" in problem) == ("bad.txt", True)
+    for _ in range(2):
+        report, given = syncs()
+        assert (report.problems, report.unchanged, given) == ([(name, problem)], 1, 0)
+    monkeypatch.setattr(plan, "bounds_for", lambda size: replace(bounds_for(size), work=99))
+    assert syncs()[1] == 1
+    monkeypatch.setattr(plan, "version", lambda name: "another")
+    assert syncs()[1] == 1
+    assert syncs()[1] == 0
+    (shelf / "home" / "documents" / "bad.txt").write_text("well", encoding="utf-8")
+    report, given = syncs()
+    assert (report.changed, report.problems, given) == (["bad.txt"], [], 1)
+
+
+@pytest.mark.parametrize("word", ["kill", "exit 3", "fault"])
+def test_what_may_go_well_the_next_time_is_tried_again(
+    word: str, shelf: Path, syncs: Callable[[], tuple[SyncReport, int]]
+) -> None:
+    (shelf / "home" / "documents" / "bad.txt").write_text(word, encoding="utf-8")
+    assert syncs()[1] == 2
+    assert syncs()[1] == 1

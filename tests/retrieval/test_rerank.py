@@ -157,7 +157,7 @@ def test_a_score_is_of_question_and_passage_alone(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_the_spec_names_it_and_a_search_uses_it(folder: Path, library: Library) -> None:
-    named = opened(library.home, reranker=str(folder))  # type: ignore[arg-type]
+    named = opened(library.home, reranker=str(folder))
     hits = named.searcher.search("record quince", 6)
     judged = open_reranker(str(folder)).score("record quince", [hit.passage for hit in hits])
     assert [hit.score for hit in hits] == pytest.approx(judged, abs=1e-5)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from retrieval.errors import UsageError
 from retrieval.nouns import Document, Passage
 from retrieval.readers.canvas import Canvas
-from retrieval.split import ORPHAN, encoded_text, header, split
+from retrieval.split import DEEPEST, ORPHAN, encoded_text, header, split
 from retrieval.units import units
 
 Measure = Callable[[Sequence[str]], list[int]]
@@ -168,10 +169,70 @@ def test_a_long_header_loses_its_middle() -> None:
 
 
 def test_a_title_longer_than_any_header_is_clipped() -> None:
-    made = document(("heading", "b" * 900, 2), ("paragraph", "Text.", 0), title="word " * 300)
+    made = document(("heading", "b" * 400, 2), ("paragraph", "Text.", 0), title="word " * 300)
     (passage,) = split(made, words)
     assert len(header(passage)) < 250
     assert header(passage).count("…") >= 2
+
+
+def test_what_is_too_long_for_a_heading_is_quoted_like_any_text() -> None:
+    made = document(("heading", "Care", 1), ("heading", "word " * 300, 2), ("paragraph", "Text.", 0))
+    passages = split(made, words)
+    assert {passage.heading for passage in passages} == {("Care",)}
+    assert sum(len(passage.units) for passage in passages) > 1
+
+
+def test_a_tower_of_headings_is_told_apart_so_far() -> None:
+    made = document(*[("heading", f"H{n}", n) for n in range(1, 100)], ("paragraph", "Text.", 0))
+    (passage,) = split(made, words)
+    assert passage.heading == (*(f"H{n}" for n in range(1, DEEPEST)), "H99")
+
+
+def work(made: Document) -> int:
+    """Calls that splitting makes, and characters that it has measured: the same on every machine."""
+    calls = characters = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event.endswith("call")
+
+    def measured(texts: Sequence[str]) -> list[int]:
+        nonlocal characters
+        characters += sum(map(len, texts))
+        return pieces(texts)
+
+    sys.setprofile(count)
+    try:
+        split(made, measured)
+    finally:
+        sys.setprofile(None)
+    return 20 * calls + characters
+
+
+HOSTILE: dict[str, Callable[[int], Document]] = {
+    "one line": lambda n: document(("paragraph", "word " * n, 0)),
+    "one word": lambda n: document(("paragraph", "x" * n, 0)),
+    "one row": lambda n: document(("row", "a: b; " * n, 0)),
+    "one block of code": lambda n: document(("code", "x = 1\n" * n, 0)),
+    "numbers": lambda n: document(("paragraph", "1. " * n, 0)),
+    "abbreviations": lambda n: document(("paragraph", "approx. 5 " * n, 0)),
+    "no spaces": lambda n: document(("paragraph", "\u6f22\u3002" * n, 0)),
+    "headings": lambda n: document(*[("heading", f"H{i}", 1 + i % 6) for i in range(n)], ("paragraph", "x", 0)),
+    "a tower": lambda n: document(
+        *[(kind, f"H{i}.", i + 1) for i in range(n // 4) for kind in ("heading", "paragraph")]
+    ),
+    "long headings": lambda n: document(
+        *[(kind, "word " * 90, 1) for _ in range(n // 16) for kind in ("heading", "item")]
+    ),
+    "a long title": lambda n: document(*[("paragraph", f"Text {i}.", 0) for i in range(n)], title="word " * n),
+    "items": lambda n: document(*[("item", f"i{i}:", 0) for i in range(n)]),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_twice_as_much_is_twice_the_work(what: str) -> None:
+    few, many = work(HOSTILE[what](400)), work(HOSTILE[what](1600))
+    assert many < 5 * few
 
 
 def test_a_limit_without_room_is_refused() -> None:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
+from assistant.support.canonical import compared
 from retrieval import Library, Passage
 from tests.tuning.papers import BADGER, FAQ, LEAVE, OTTER, PAPERS, drafted, home_of, passages
 from tuning.drafting import corpus as corpora
@@ -28,7 +29,7 @@ from tuning.drafting.offtopic import QUESTIONS, off_topic
 from tuning.drafting.sound import FILTERS
 from tuning.drafting.twins import NOTHING_LEFT, TOO_MANY, hidden
 from tuning.drafting.wording import names_in
-from tuning.exam.normal import compared, runs_through
+from tuning.exam.normal import runs_through
 from tuning.exam.questions import read_questions, write_questions
 from tuning.nouns import Question
 

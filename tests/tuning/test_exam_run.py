@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from tuning.exam.run import FOLLOW_UP, examine, shown
+from tuning.exam.run import examine, shown
 from tuning.exam.systems import AlwaysAbstain, Examined
 from tuning.nouns import Asked, Outcome, Question, Source
 
@@ -187,11 +187,22 @@ def test_changed_documents_change_the_identity(opened: Callable[[], Assistant]) 
     assert Examined("served", assistant).identity != before
 
 
-def test_follow_ups_are_skipped_by_name(tmp_path: Path) -> None:
-    follow_up = replace(WARRANTY, id="f", history=({"role": "user", "content": "The kettle?"},))
-    found = examine(AlwaysAbstain(), [WARRANTY, follow_up], tmp_path, quiet)
-    assert found.skipped == {"f": FOLLOW_UP}
+def test_what_cannot_be_asked_is_skipped_by_name(tmp_path: Path) -> None:
+    endless = replace(WARRANTY, id="e", question="How long? " * 500)
+    found = examine(AlwaysAbstain(), [WARRANTY, endless], tmp_path, quiet)
+    assert list(found.skipped) == ["e"] and "the limit is 4000" in found.skipped["e"]
     assert [outcome.id for outcome in found.outcomes] == ["w"]
+
+
+def test_a_follow_up_is_asked_as_the_assistant_would_ask_it(assistant: Assistant, tmp_path: Path) -> None:
+    history = ({"role": "user", "content": "Who rinses the kettle afterwards?"}, {"role": "assistant", "content": "I."})
+    alone, follow_up = (
+        replace(WARRANTY, id=id, question="How often must I rinse it?", history=said)
+        for id, said in (("alone", ()), ("follow-up", history))
+    )
+    outcomes = examine(Examined("served", assistant), [alone, follow_up], tmp_path, quiet).outcomes
+    assert outcomes[0].confidence < outcomes[1].confidence
+    assert [cited.document for cited in outcomes[1].citations] == ["kettle.md"]
 
 
 def test_same_sources_asked_in_two_rows_are_answered_once(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.support.verifiers import levels
 from tests.reported import FATES, OUTCOMES, QUESTIONS, compared, reported
 from tests.test_house import ROOT
 from tuning.exam.curves import Curves
@@ -18,7 +19,6 @@ from tuning.exam.directions import HIGHER, LOWER, NEITHER, beats, sense, surely,
 from tuning.exam.fates import GOOD, fate, per_hundred, tally
 from tuning.exam.metrics import measure
 from tuning.exam.report import Judged, Report
-from tuning.exam.support import levels
 from tuning.nouns import Metric, Question
 
 DOCUMENTED = set(re.findall(r"`([a-z_]\w*)`", (ROOT / "docs" / "report.md").read_text(encoding="utf-8")))

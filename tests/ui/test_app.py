@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from assistant import open_assistant
+from assistant.feedback import feedback
+from retrieval import EVERYONE
 
 APP = Path(str(ui.__file__)).with_name("app.py")
 ANSWERED = "What does VPN error 619 mean?"
@@ -65,6 +67,27 @@ def test_a_refusal_gives_its_reason(app: AppTest) -> None:
     assert not app.expander
 
 
+def test_a_greeting_gets_one_and_no_thumbs(app: AppTest) -> None:
+    app.chat_input[0].set_value("Hello!").run()
+    assert "Hello. Ask me" in shown(app)
+    assert not app.feedback and not app.expander
+
+
+def test_a_follow_up_shows_what_it_was_asked_as(app: AppTest) -> None:
+    for question in ("How much water does the tank of the Dunlin 400 hold?", "And the Tern?"):
+        app.chat_input[0].set_value(question).run()
+    assert "Asked as: How much water does the tank of the Tern hold?" in shown(app)
+
+
+def test_what_is_asked_back_can_be_pressed(app: AppTest) -> None:
+    app.chat_input[0].set_value("How do I clean it?").run()
+    assert "Do you mean " in shown(app)
+    pressed = app.button[0].label
+    app.button[0].click().run()
+    assert not app.exception and not app.button
+    assert pressed in shown(app) and app.expander
+
+
 def test_a_visitor_learns_nothing_of_restricted_documents(app: AppTest) -> None:
     app.chat_input[0].set_value(SALARY).run()
     text = shown(app).replace(SALARY, "")
@@ -78,6 +101,22 @@ def test_thumbs_are_stored(app: AppTest, sample_home: Path) -> None:
     app.chat_input[0].set_value(ANSWERED).run()
     app.feedback[0].set_value(1).run()
     assert assistant.memory.ratings()["up"] == before + 1
+
+
+def test_a_thumb_down_asks_what_would_be_right(app: AppTest, sample_home: Path) -> None:
+    app.chat_input[0].set_value(ANSWERED).run()
+    app.feedback[0].set_value(1).run()
+    assert not app.text_area
+    app.feedback[0].set_value(0).run()
+    app.text_input[0].set_value("Too short.")
+    app.text_area[0].set_value("It means that the password has run out.")
+    app.button[0].click().run()
+    assert not app.exception
+    assert not app.text_area
+    assert "Thank you." in shown(app)
+    (given, *_) = feedback(open_assistant(sample_home).memory.database, EVERYONE)
+    assert (given.thumb, given.question, given.comment) == ("down", ANSWERED, "Too short.")
+    assert given.correction == "It means that the password has run out."
 
 
 def test_two_visitors_share_nothing(app: AppTest) -> None:

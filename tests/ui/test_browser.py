@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from assistant import open_assistant
+from assistant.feedback import feedback
+from retrieval import EVERYONE
 from ui.commands.app import command
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -125,6 +128,19 @@ def test_thumbs_can_be_given_and_nothing_is_asked_again(page: Any) -> None:
     page.get_by_role("radio", name="Thumbs up").click()
     page.wait_for_timeout(1000)
     assert page.get_by_test_id("stChatMessage").count() == 2
+
+
+def test_a_correction_arrives_in_the_catalogue(page: Any, sample_home: Path) -> None:
+    ask(page, ANSWERED)
+    page.get_by_role("radio", name="Thumbs down").click()
+    correction = f"It is 48 months, on a screen of {page.viewport_size['width']}."
+    page.get_by_label("What would be right?").fill(correction)
+    assert fits(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("Thank you.").wait_for(timeout=60_000)
+    database = open_assistant(sample_home).memory.database
+    (given,) = [each for each in feedback(database, EVERYONE, thumb="down") if each.correction == correction]
+    assert given.question == ANSWERED
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Any, address: str) -> None:

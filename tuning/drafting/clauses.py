@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.support.wording import wordlist
 from tuning.drafting.verbs import BASES, BE, DO, HAVE, MODAL, PAST, THIRD, is_participle
-from tuning.exam.wording import wordlist
 
 WORD = re.compile(r"[^\s]+")
 LONGEST_SUBJECT = 9  # words

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.support.wording import wordlist
 from tuning.drafting.clauses import AUXILIARY, Clause, parse, without_end
 from tuning.drafting.nouns import Draft, Section, Statement, Way
 from tuning.drafting.typed import LONGEST, draft, inverted, subject
 from tuning.drafting.verbs import BASES, BE, MODAL, is_participle
 from tuning.drafting.wording import Names
-from tuning.exam.wording import wordlist
 
 _ODD = re.compile(r"[?!:()\[\]\"“”<>|]")
 _FIRST = re.compile(

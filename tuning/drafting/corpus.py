@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from assistant.support.canonical import compared
 from retrieval import EVERYONE, Hit, Library, Passage, terms
 from retrieval.access import PUBLIC
 from tuning.drafting.naming import Name, documents
 from tuning.drafting.nouns import Draft
 from tuning.drafting.wording import Names, names_in
-from tuning.exam.normal import compared, runs_through
+from tuning.exam.normal import runs_through
 
 MOST_PASSAGES = 20_000  # that are drafted from
 DEEP = 20  # hits among which the gold passage must be, and no other answer may be

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.polarity import asks_yes_or_no
+from assistant.support.wording import wordlist
 from retrieval import Passage, terms
 from tuning.drafting.clauses import parse
 from tuning.drafting.nouns import Draft, Piece, Polarity, Section, unnumbered
 from tuning.drafting.tables import Cell, read_tables
 from tuning.drafting.wording import Names
 from tuning.exam.rightness import polarity
-from tuning.exam.wording import wordlist
 
 LONGEST = 45  # words of an answer
 SHORTEST = 3

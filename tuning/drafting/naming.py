@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from assistant.support.wording import wordlist
 from retrieval import Passage
 from tuning.drafting.nouns import Draft, unnumbered
 from tuning.drafting.wording import Names, question
-from tuning.exam.wording import wordlist
 
 _DOCUMENTS = wordlist(
     "act agreement announcement bulletin catalogue charter checklist code conditions constitution contract"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.support.wording import wordlist
 from tuning.drafting.clauses import AUXILIARY, Clause
 from tuning.drafting.nouns import Draft, Section, Statement
 from tuning.drafting.typed import draft, inverted, plain, subject
 from tuning.drafting.verbs import BE, MODAL, is_participle
 from tuning.drafting.wording import Names
-from tuning.exam.wording import wordlist
 
 LONGEST = 14  # words of what somebody does
 _ROLES = wordlist(

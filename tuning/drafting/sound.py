@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from assistant.borders import ends, starts
 from assistant.polarity import asks_yes_or_no
+from assistant.support.wording import wordlist
 from retrieval import terms
 from tuning.drafting.corpus import content
 from tuning.drafting.nouns import Draft
-from tuning.exam.wording import wordlist
 
 SHORTEST, LONGEST = 3, 34  # words of a question
 LONGEST_ANSWER = 70  # words

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from assistant.support.wording import wordlist
 from tuning.drafting.clauses import Clause
 from tuning.drafting.nouns import Way
 from tuning.drafting.verbs import BE
-from tuning.exam.wording import wordlist
 
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|half an?|an?"
 _MORE = (

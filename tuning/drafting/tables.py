@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.support.wording import wordlist
 from tuning.drafting.nouns import Draft, Piece, Section
 from tuning.drafting.verbs import BASES, THIRD
 from tuning.drafting.wording import Names, question
-from tuning.exam.wording import wordlist
 
 _HEADER = re.compile(r"(?:^|; )(?P<name>[^:;]{1,60}): ")
 _GENERIC = wordlist(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.support.wording import wordlist
 from tuning.drafting.clauses import Clause, parse, without_end
 from tuning.drafting.nouns import Draft, Section, Statement, Way
 from tuning.drafting.spans import Span, spans
 from tuning.drafting.wording import Names, question, turned
-from tuning.exam.wording import wordlist
 
 LONGEST = 32  # words of a sentence
 # Behind these another clause begins, which the question can do without, or can't.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuning.exam.wording import wordlist
+from assistant.support.wording import wordlist
 
 _REGULAR = (
     "abide absorb accept accompany accumulate achieve acknowledge acquire act adapt add address adjust administer"

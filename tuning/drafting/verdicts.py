@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.support.wording import wordlist
 from tuning.drafting.clauses import Clause
 from tuning.drafting.nouns import Draft, Section
 from tuning.drafting.typed import draft, inverted, plain, subject
 from tuning.drafting.verbs import BE, DO, is_participle
 from tuning.drafting.wording import Names
-from tuning.exam.wording import wordlist
 
 # With these the plain verdict would say too much, or too little.
 _HEDGED = re.compile(

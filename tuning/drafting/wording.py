@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.support.wording import wordlist
 from tuning.drafting.verbs import BASES, DO, THIRD
-from tuning.exam.wording import wordlist
 
 _TURNED = {
     "your": "my", "yours": "mine", "yourself": "myself", "yourselves": "ourselves", "we": "you", "us": "you",

@@ -133,6 +133,8 @@ def _erring(rows: Sequence[Row]) -> Figures:
 
 
 def _separating(rows: Sequence[Row]) -> Figures:
+    if not all(row.outcome.graded for row in rows):
+        return {}
     confidence = array(row.outcome.confidence for row in rows)
     answerable = flags(row.question.answerable for row in rows)
     found = {}
@@ -145,7 +147,9 @@ def _separating(rows: Sequence[Row]) -> Figures:
 
 
 def _swept(rows: Sequence[Row]) -> Figures:
-    """Through all thresholds, on the exam's own mix."""
+    """Through all thresholds, on the exam's own mix; not where the model tells no probabilities."""
+    if not all(row.outcome.graded for row in rows):
+        return {}
     forces = any(row.outcome.forced is not None for row in rows)
     confidence = array(row.outcome.confidence for row in rows)
     right = flags(row.right_if_answered for row in rows)

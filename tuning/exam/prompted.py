@@ -16,8 +16,8 @@ from typing import Any
 from assistant import Spec
 from assistant.format import Message, Parsed, complete, render
 from assistant.language import LanguageModel
-from assistant.opening import introduced
 from assistant.reading.model import ModelReader
+from assistant.voice.instructions import introduced
 from retrieval import Passage, bring
 
 CHOSEN = Path(__file__).parent / "best_prompt.json"

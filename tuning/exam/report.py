@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import FORMAT_VERSION, Reader
+from assistant.support.verifiers import levels
 from tuning.exam.citing import Supports
 from tuning.exam.comparing import Comparison
 from tuning.exam.curves import Curves, curves
@@ -20,7 +21,6 @@ from tuning.exam.fates import Fate, fate, tally
 from tuning.exam.figures import Row
 from tuning.exam.metrics import Metrics, by_slice, compare, measure
 from tuning.exam.run import Examination
-from tuning.exam.support import levels
 from tuning.nouns import Cited, Kind, Metric, Outcome, Question, Source
 
 

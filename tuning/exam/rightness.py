@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tuning.exam.normal import agree, compared, overlap, quantities, runs_through, unmarked
+from assistant.support.canonical import agree, compared, quantities
+from tuning.exam.normal import overlap, runs_through, unmarked
 from tuning.nouns import Outcome, Question
 
 ENOUGH = 0.5  # of token F1

@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from retrieval import Progress
+from assistant.assistant import asked as wording
+from retrieval import Progress, UsageError
 from tuning.exam.kept import Kept
 from tuning.exam.systems import System
 from tuning.nouns import Cited, Outcome, Question
-
-FOLLOW_UP = "a follow-up: a question can't be put together with those before it yet"
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def examine(system: System, questions: Sequence[Question], folder: Path, progres
 
     Rows whose sources begin alike are asked one after the other, so that a model reads what they share once.
     """
-    skipped = {question.id: FOLLOW_UP for question in questions if question.history}
+    skipped = {question.id: why for question in questions if (why := _unfit(question))}
     rows = [question for question in questions if question.id not in skipped]
     kept = Kept(folder, system.identity)
     waiting = sorted((question for question in rows if shown(question) not in kept), key=_sources_first)
@@ -40,6 +39,15 @@ def examine(system: System, questions: Sequence[Question], folder: Path, progres
         kept.once(shown(question), partial(_answered, system, question))
     progress(what, len(rows), len(rows))
     return Examination(system.name, [_outcome(kept, system, question) for question in rows], skipped)
+
+
+def _unfit(question: Question) -> str | None:
+    """Why it cannot be asked."""
+    try:
+        wording(question.question)
+    except UsageError as error:
+        return str(error)
+    return None
 
 
 def _outcome(kept: Kept, system: System, question: Question) -> Outcome:

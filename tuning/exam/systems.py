@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Protocol
 
-from assistant import FORMAT_VERSION, Answer, Assistant, Citation, Decision, Ended, Evidence, Finding, Reader
-from assistant.assistant import TextOf, sentence
+from assistant import FORMAT_VERSION, Answer, Assistant, Citation, Claim, Decision, Ended, Evidence, Finding, Reader
+from assistant.answering import TextOf, worded
 from assistant.assistant import asked as wording
+from assistant.conversation.condense import condense
+from assistant.conversation.history import past_in
 from retrieval import Hit, Principal, UsageError, bring, score
 from tuning.nouns import Asked, Cited, Outcome
 
@@ -53,7 +55,7 @@ class Once:
         self.adapter, self.threshold, self.identity = reader.adapter, reader.threshold, reader.identity
         self._asked: tuple[str, Sequence[Hit]] = ("", ())
         self._decided: Decision | None = None
-        self._found: dict[int, Finding | None] = {}
+        self._said: dict[int, list[Finding | Claim]] = {}
 
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:
         self._turn_to(question, hits)
@@ -61,15 +63,15 @@ class Once:
             self._decided = self._reader.decide(question, hits)
         return self._decided
 
-    def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
+    def say(self, question: str, hits: Sequence[Hit], cited: int) -> Iterator[Finding | Claim]:
         self._turn_to(question, hits)
-        if cited not in self._found:
-            self._found[cited] = self._reader.find(question, hits, cited)
-        return self._found[cited]
+        if cited not in self._said:
+            self._said[cited] = list(self._reader.say(question, hits, cited))
+        yield from self._said[cited]
 
     def _turn_to(self, question: str, hits: Sequence[Hit]) -> None:
         if self._asked[0] != question or self._asked[1] is not hits:
-            self._asked, self._decided, self._found = (question, hits), None, {}
+            self._asked, self._decided, self._said = (question, hits), None, {}
 
 
 @dataclass
@@ -89,19 +91,20 @@ class Examined:
         library, spec = self.assistant.library, self.assistant.spec
         read = (*self.reader.identity, str(self.reader.adapter), str(FORMAT_VERSION), version("groundsmith"))
         found = (library.encoder.identity, library.contents, repr(spec.retrieval), spec.access.digest)
-        return (*read, str(self.assistant.threshold), repr(spec.assistant), *found)
+        return (*read, *self.assistant.gate.identity, repr(spec.assistant), *found)
 
     def answer(self, asked: Asked) -> Outcome:
         began = time.perf_counter()
         hits = self._hits(asked)
         answer, first = self._read(asked, hits, began)
         seconds = time.perf_counter() - began
-        decision = self._decided(asked, hits)
+        decision = self.assistant.gate.judged(self._decided(asked, hits))
         best = hits[decision.cited].passage if decision.cited is not None else None
         return Outcome(
             id="",
             abstained=answer.abstention is not None,
-            confidence=decision.confidence,
+            confidence=_graded(decision),
+            graded=decision.confidence is not None,
             answer="" if answer.abstention else answer.text,
             citations=tuple(map(_cited, answer.citations)),
             reason=answer.abstention.reason if answer.abstention else None,
@@ -110,6 +113,7 @@ class Examined:
             seconds=seconds,
             first_evidence=first,
             found=tuple(hit.passage.place for hit in hits),
+            features=decision.features,
         )
 
     def read(self, asked: Asked) -> str | None:
@@ -117,11 +121,12 @@ class Examined:
         decision = self._decided(asked, hits)
         if decision.cited is None:
             return None
-        finding = self.reader.find(wording(asked.question), hits, decision.cited)
-        return sentence(hits[decision.cited].passage, finding) if finding else ""
+        passage = hits[decision.cited].passage
+        said = self.reader.say(_question(asked), hits, decision.cited)
+        return " ".join(worded(passage, one) if isinstance(one, Finding) else one.text for one in said)
 
     def _decided(self, asked: Asked, hits: list[Hit]) -> Decision:
-        return self.reader.decide(wording(asked.question), hits) if hits else Decision(None, 0.0, {})
+        return self.reader.decide(_question(asked), hits) if hits else Decision(None, 0.0, {})
 
     def _hits(self, asked: Asked) -> list[Hit]:
         if self._found is None or self._found[0] != asked:
@@ -129,7 +134,7 @@ class Examined:
         return self._found[1]
 
     def _search(self, asked: Asked) -> list[Hit]:
-        library, question = self.assistant.library, wording(asked.question)
+        library, question = self.assistant.library, _question(asked)
         if asked.passages is not None:
             brought = [bring(source.id, source.title, source.text) for source in asked.passages]
             return score(question, brought, library.encoder)
@@ -138,7 +143,7 @@ class Examined:
 
     def _read(self, asked: Asked, hits: list[Hit], began: float) -> tuple[Answer, float | None]:
         first: float | None = None
-        for event in self.assistant.read(wording(asked.question), hits, self._text_of(asked)):
+        for event in self.assistant.read(_question(asked), hits, self._text_of(asked)):
             if isinstance(event, Evidence):
                 first = time.perf_counter() - began
             elif isinstance(event, Ended):
@@ -149,6 +154,16 @@ class Examined:
         if asked.passages is not None:
             return lambda passage: passage.text
         return lambda passage: self.assistant.library.catalogue.document(passage.document, _asker(asked))
+
+
+def _question(asked: Asked) -> str:
+    """What the assistant would be asked: a follow-up stands alone first."""
+    return condense(wording(asked.question), past_in(asked.history))
+
+
+def _graded(decision: Decision) -> float:
+    """Where the model tells no probability there are two grades: it would answer, or it would not."""
+    return float(decision.cited is not None) if decision.confidence is None else decision.confidence
 
 
 def _asker(asked: Asked) -> Principal:

@@ -1,4 +1,4 @@
-"""groundsmith ask HOME "question" [--json] [--explain] [--as USER --groups A,B]"""
+"""groundsmith ask HOME "question" [--json] [--explain] [--folder …] [--as USER --groups A,B]"""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import json
 
 from assistant import Ended, open_assistant
 from assistant.assistant import asked
-from ui.terminal import explanation, principal, show
+from ui.terminal import explanation, principal, show, where
 
 
 def run(options: argparse.Namespace) -> int:
-    question = asked(options.question)
+    question, meant = asked(options.question), where(options)
     assistant = open_assistant(options.home)
     asker = principal(options)
     if options.json:
-        answer = assistant.ask(question, asker)
+        answer = assistant.ask(question, asker, where=meant)
         told = answer.to_json() | ({"trace": answer.trace} if options.explain else {})
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
-    for event in assistant.stream(question, asker):
+    for event in assistant.stream(question, asker, where=meant):
         show(event)
         if options.explain and isinstance(event, Ended):
             print("\n" + explanation(event.answer))

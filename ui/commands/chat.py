@@ -1,4 +1,4 @@
-"""groundsmith chat HOME: question after question, each kept with its answer."""
+"""groundsmith chat HOME: a conversation, question after question, each kept with its answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant, Ended, open_assistant
 from retrieval import GroundsmithError, Principal
 from ui.terminal import principal, printable, show
 
@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     asker = principal(options)
     conversation = assistant.memory.begin(asker)
     print(printable(assistant.spec.assistant.greeting))
-    print("Each question stands on its own. Leave with /quit.\n")
+    print("A question may go on from the one before. Leave with /quit.\n")
     for question in _questions():
         _reply(assistant, question, asker, conversation)
     return 0
@@ -42,6 +42,8 @@ def _reply(assistant: Assistant, question: str, asker: Principal, conversation: 
     try:
         for event in assistant.stream(question, asker, conversation=conversation):
             show(event)
+            if isinstance(event, Ended) and (condensed := event.answer.trace.get("condensed")):
+                print(f"asked as: {printable(condensed['question'])}")
     except GroundsmithError as error:
         print(error, file=sys.stderr)
     print()

@@ -10,11 +10,11 @@ import json
 from collections.abc import Sequence
 
 from assistant import Assistant, open_assistant
+from assistant.support.verifiers import levels
 from tuning.exam.comparing import comparison
 from tuning.exam.named import baselines, named, served, with_adapter
 from tuning.exam.report import Report, report
 from tuning.exam.run import Examination, examine
-from tuning.exam.support import levels
 from tuning.exam.systems import System
 from tuning.nouns import Question
 from ui.exams import forgetting, making

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant, Reader, open_assistant
+from assistant.language.remote import RemoteModel
+from assistant.reading.deciding import DecidingReader
 from retrieval import Principal
+from retrieval.index.generation import explained
+from retrieval.life.candidates import Candidate
 from ui.terminal import principal, printable
+
+UNFINISHED = "not finished; the next command goes on, unless another process has the Home open"
+SUGGESTED = 5  # documents that look superseded, named one by one
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,15 +35,40 @@ def describe(assistant: Assistant, asker: Principal) -> dict[str, Any]:
         "name": assistant.spec.assistant.name,
         "reader": assistant.reader.name,
         "model": assistant.reader.model,
+        **_answering(assistant.reader),
         "adapter": assistant.reader.adapter,
         "threshold": assistant.threshold,
         "encoder": library.encoder.identity,
         "documents": counts.documents,
         "passages": counts.passages,
         "in_step": library.in_step(),
+        "search": explained(library.home, asker, library.spec.quality),
         "not_read": [problem for _, problem in library.catalogue.problems(library.access, asker)],
+        "purging": library.purging,
+        "superseded": library.superseded(asker),
+        "suggested": [_suggested(candidate) for candidate in library.candidates(asker)],
         "thumbs": assistant.memory.ratings(),
     }
+
+
+def _answering(reader: Reader) -> dict[str, bool | str | None]:
+    """Whether a server's model answers, and what keeps it; one on this machine is looked at when it is asked."""
+    language = reader.language if isinstance(reader, DecidingReader) else None
+    if not isinstance(language, RemoteModel):
+        return {"model_answers": None, "model_problem": None}
+    problem = language.problem()
+    return {"model_answers": problem is None, "model_problem": problem}
+
+
+def _suggested(candidate: Candidate) -> dict[str, str | None]:
+    earlier, later = candidate.earlier, candidate.later
+    said = {"earlier_says": earlier.date or earlier.version, "later_says": later.date or later.version}
+    return {"earlier": earlier.id, "later": later.id, **said}
+
+
+def _model(state: dict[str, Any]) -> str:
+    served = {True: ", which answers", False: f": {state['model_problem']}", None: ""}
+    return f"{state['model']}{served[state['model_answers']]}"
 
 
 def _text(state: dict[str, Any]) -> str:
@@ -46,12 +79,28 @@ def _text(state: dict[str, Any]) -> str:
     lines = [
         f"{state['name']} in {state['home']}",
         f"reader:     {reader}",
+        *([f"model:      {_model(state)}"] if state["model"] != "none" else []),
         f"threshold:  {state['threshold']:.2f}",
         f"encoder:    {state['encoder']}",
         f"documents:  {state['documents']}, in {state['passages']} passages",
         f"index:      {step}",
+        *([f"search:     {state['search']}"] if state["search"] else []),
     ]
     thumbs = state["thumbs"]
     lines += [f"thumbs:     {thumbs.get('up', 0)} up, {thumbs.get('down', 0)} down"] if thumbs else []
     lines += [f"not read:   {problem}" for problem in state["not_read"]]
+    lines += [f"purge:      {UNFINISHED}"] if state["purging"] else []
+    lines += [f"superseded: {id}{f', by {later}' if later else ''}" for id, later in state["superseded"].items()]
+    lines += _suggestions(state["suggested"])
     return printable("\n".join(lines))
+
+
+def _suggestions(found: Sequence[Mapping[str, str]]) -> list[str]:
+    """Nothing is superseded by its looks: a person says so, in the later document or in the Spec."""
+    lines = [
+        f"superseded? {each['earlier']} ({each['earlier_says']}), by {each['later']} ({each['later_says']})"
+        for each in found[:SUGGESTED]
+    ]
+    lines += [f"            … and {len(found) - SUGGESTED} more: --json"] if len(found) > SUGGESTED else []
+    how = "            If so, write `supersedes: FILE` into the later one, or name the earlier one in assistant.toml,"
+    return [*lines, f"{how} [retrieval] superseded."] if lines else []

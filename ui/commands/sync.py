@@ -68,6 +68,10 @@ def _complain(report: SyncReport, home: Path) -> None:
         _say(f"… and {len(report.problems) - NAMED} more: groundsmith status {home}")
     for problem in dict.fromkeys(report.held.values()):
         _say(f"Not deleted: {problem}")
+    for id, successor in report.superseded.items():
+        _say(f"Superseded, and no longer searched: {id}{f', by {successor}' if successor else ''}")
+    for unheeded in report.unheeded:
+        _say(f"Not followed: {unheeded}")
     for folder in report.idle_rules:
         _say(f"No file lies in `{folder}`, which [access] names: is it spelled as the folder is?")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,14 +10,13 @@ import streamlit as st
 
 from assistant import Answer, Assistant, Ended, Event, Evidence, Said, Withdrawn
 from assistant.assistant import LONGEST_QUESTION
-from assistant.memory import Thumb
 from assistant.suggestions import suggestions
 from retrieval import EVERYONE, GroundsmithError
 from ui.markup import answered, marked, plain
+from ui.screens.thumbs import draw_thumbs
 from ui.serving import assistant_of
 
 VISITOR = EVERYONE  # until people sign in, every visitor reads what everyone may read
-THUMBS: tuple[Thumb, Thumb] = ("down", "up")  # as st.feedback counts them
 
 
 @dataclass
@@ -35,7 +34,7 @@ def draw(home: Path) -> None:
     st.html(plain(assistant.spec.assistant.greeting))
     for answer in visit.answers:
         _draw_turn(assistant, answer)
-    question = _suggested(assistant) if not visit.answers else None
+    question = _suggested(visit.answers[-1].suggestions if visit.answers else suggestions(assistant, VISITOR))
     question = st.chat_input("Your question", max_chars=LONGEST_QUESTION) or question
     if question:
         _reply(assistant, visit, question)
@@ -48,12 +47,12 @@ def _visit() -> Visit:
     return visit
 
 
-def _suggested(assistant: Assistant) -> str | None:
+def _suggested(questions: Sequence[str]) -> str | None:
     """The suggestion that was pressed, if any. The buttons go as soon as something was asked."""
     place = st.empty()
     pressed = None
     with place.container():
-        for number, question in enumerate(suggestions(assistant, VISITOR)):
+        for number, question in enumerate(questions):
             if st.button(question, key=f"suggestion-{number}", icon=":material/chat_bubble_outline:"):
                 pressed = question
     if pressed:
@@ -77,13 +76,14 @@ def _reply(assistant: Assistant, visit: Visit, question: str) -> None:
 
 def _show(events: Iterable[Event]) -> Answer:
     """Evidence first, then what it says, each as it comes."""
-    evidence, said = st.empty(), st.empty()
+    evidence, said, sentences = st.empty(), st.empty(), list[Said]()
     evidence.caption("Searching …")
     for event in events:
         if isinstance(event, Evidence):
             evidence.html(f"<small>Reading [{event.number}] {plain(event.passage.place)}</small>")
         elif isinstance(event, Said):
-            said.html(answered(event.text, event.citation.number))
+            sentences.append(event)
+            said.html(answered(sentences))
         elif isinstance(event, Withdrawn):
             evidence.empty()
         elif isinstance(event, Ended):
@@ -92,35 +92,33 @@ def _show(events: Iterable[Event]) -> Answer:
 
 
 def _draw_turn(assistant: Assistant, answer: Answer) -> None:
+    condensed = answer.trace.get("condensed", {}).get("question")
     with st.chat_message("user"):
-        st.html(plain(answer.question))
+        st.html(plain(answer.question) + (f"<br><small>Asked as: {plain(condensed)}</small>" if condensed else ""))
     with st.chat_message("assistant"):
+        if answer.kind != "answer":
+            st.html(plain(answer.text))
+            return
         _draw_refusal(answer) if answer.abstention else _draw_answer(answer)
-        _draw_thumbs(assistant, answer)
+        draw_thumbs(assistant.memory, answer, VISITOR)
 
 
 def _draw_answer(answer: Answer) -> None:
+    parted = [[one] for one in answer.said] if "parts" in answer.trace else [answer.said]
+    for said in parted:
+        st.html(answered(said))
     for citation in answer.citations:
-        st.html(answered(answer.text, citation.number))
         with st.expander(f"[{citation.number}] {_label(citation.passage.place)}", icon=":material/format_quote:"):
             st.html(marked(citation.passage, citation.quote))
             st.html(f"<small>{plain(citation.passage.document)}</small>")
+    if answer.note:
+        st.html(f"<small>{plain(answer.note)}</small>")
 
 
 def _draw_refusal(answer: Answer) -> None:
     assert answer.abstention is not None
-    st.html(f"<p>{plain(answer.abstention.message)}</p><small>Reason: {answer.abstention.reason}</small>")
-
-
-def _draw_thumbs(assistant: Assistant, answer: Answer) -> None:
-    key = f"thumbs-{answer.id}"
-
-    def keep() -> None:
-        thumb = st.session_state[key]
-        if thumb is not None:
-            assistant.memory.rate(answer.id, THUMBS[thumb])
-
-    st.feedback("thumbs", key=key, on_change=keep)
+    said = "".join(f"<p>{plain(each)}</p>" for each in (answer.abstention.message, answer.note) if each)
+    st.html(f"{said}<small>Reason: {answer.abstention.reason}</small>")
 
 
 def _label(text: str) -> str:

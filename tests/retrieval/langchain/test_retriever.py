@@ -10,8 +10,8 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
-from retrieval import EVERYONE, HomeError, Library, Principal, UsageError
-from retrieval.langchain import GroundsmithRetriever
+from retrieval import EVERYONE, HomeError, Library, Principal, UsageError, Where
+from retrieval.langchain import GroundsmithEmbeddings, GroundsmithRetriever, GroundsmithVectorStore
 from tests.retrieval.homes import HR, make, synced
 
 FILES = {
@@ -128,3 +128,22 @@ def test_who_asks_is_not_traced(retriever: GroundsmithRetriever) -> None:
     retriever.invoke("tamarisk", config)
     assert len(heard) == 1
     assert "ada-lovelace" not in str(heard)
+
+
+def test_a_filter_says_which_documents_are_meant(library: Library) -> None:
+    everything = Principal("ada", frozenset({"HR"}))
+    retriever = GroundsmithRetriever(library=library, principal=everything, filter={"folder": "hr"})
+    assert documents(retriever.invoke("kettle")) == {"hr/pay.md"}
+    assert documents(retriever.invoke("kettle", filter={"folder": "manual.md"})) == {"manual.md"}
+    assert documents(retriever.invoke("kettle", filter=Where(media="html"))) == set()
+    assert documents(retriever.with_principal(EVERYONE).invoke("kettle")) == set()
+    with pytest.raises(UsageError, match="since is 'soon'"):
+        retriever.invoke("kettle", filter={"since": "soon"})
+
+
+def test_a_filter_knows_the_metadata_of_what_was_added(shelf: Path, embeddings: GroundsmithEmbeddings) -> None:
+    store = GroundsmithVectorStore(shelf / "home", embeddings)
+    store.add_texts(["The pump.", "The other pump."], [{"floor": 3, "kind": "tall"}, {"floor": 4}], ids=["a", "b"])
+    retriever = GroundsmithRetriever(library=store.library)
+    assert documents(retriever.invoke("pump", filter={"floor": 3, "kind": "tall"})) == {"langchain/a"}
+    assert documents(retriever.invoke("pump", filter={"floor": 5})) == set()

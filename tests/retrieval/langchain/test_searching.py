@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from langchain_core.documents import Document
 from langchain_core.vectorstores.utils import maximal_marginal_relevance
 
-from retrieval import Passage, UsageError
+from retrieval import Passage, UsageError, Where
 from retrieval.langchain import GroundsmithEmbeddings, GroundsmithVectorStore
 from retrieval.langchain.encoders import unit_vectors
-from retrieval.langchain.searching import diverse
+from retrieval.langchain.searching import Filter, diverse
 from retrieval.search import How
 from tests.retrieval.homes import HR
 
@@ -78,6 +78,17 @@ def test_a_filter_leaves_k_that_pass_it(filled: GroundsmithVectorStore) -> None:
     assert filled.similarity_search("kettle", filter={"no": None}) == []
     found = filled.similarity_search("covered", k=4, filter=lambda document: "boiler" in document.page_content)
     assert set(ids(found)) == {"boiler", "boiler-again"}
+
+
+def test_a_span_of_days_goes_with_what_else_is_asked(store: GroundsmithVectorStore) -> None:
+    facts = [{"date": f"2026-0{n}-01", "floor": n % 2} for n in range(1, 7)]
+    store.add_texts([f"Pump {n}." for n in range(1, 7)], facts, ids=[f"p{n}" for n in range(1, 7)])
+    span: Filter = {"since": "2026-02", "until": "2026-05-01", "floor": 1}
+    assert set(ids(store.similarity_search("pump", k=9, filter=span))) == {"p3", "p5"}
+    vector = store.embeddings.embed_query("pump")
+    assert set(ids(store.similarity_search_by_vector(vector, k=9, filter=span))) == {"p3", "p5"}
+    assert set(ids(store.similarity_search("pump", k=9, filter=Where(until="2026-01")))) == {"p1"}
+    assert store.similarity_search("pump", filter={"since": "2027"}) == []
 
 
 def test_a_filter_reaches_beyond_the_first_candidates(store: GroundsmithVectorStore) -> None:

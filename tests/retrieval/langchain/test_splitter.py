@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_text_splitters import (
     CharacterTextSplitter,
+    MarkdownHeaderTextSplitter,
     MarkdownTextSplitter,
     RecursiveCharacterTextSplitter,
 )
 
-from retrieval import Document, Passage, UsageError
-from retrieval.langchain import splitter
-from retrieval.langchain.splitter import locate
+from retrieval import Access, Document, Passage, RetrievalSpec, SyncReport, UsageError, Where, open_library
+from retrieval.langchain import GroundsmithEmbeddings, GroundsmithRetriever, GroundsmithVectorStore, splitter
+from retrieval.langchain.splitter import ChunkSplitter, locate
 from retrieval.readers.canvas import Canvas
+from retrieval.split import encoded_text
 from retrieval.units import units
 from tests.fakes import WordEncoder
+from tests.retrieval.homes import make
 
 MEASURE = WordEncoder().measure
 
@@ -158,12 +162,82 @@ def test_a_splitter_that_alters_the_text_is_refused() -> None:
         passages(Told(MANUAL.text[len(half) :], half))
 
 
-def test_a_chunk_that_the_encoder_cannot_read_is_refused() -> None:
-    with pytest.raises(UsageError, match="the limit is 20"):
-        passages(cut(1000), limit=20)
+def test_a_splitter_that_makes_no_texts_is_refused() -> None:
+    with pytest.raises(UsageError, match="MarkdownHeaderTextSplitter makes Documents"):
+        passages(MarkdownHeaderTextSplitter([("#", "title")]))
+
+
+def test_a_chunk_longer_than_the_encoder_reads_is_cut_further() -> None:
+    whole = passages(cut(1000))
+    found = passages(cut(1000), limit=20)
+    assert len(found) > len(whole) == 1
+    assert max(MEASURE([encoded_text(passage) for passage in found])) <= 20
+    check(MANUAL, found)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text("abc .:\n", min_size=1, max_size=200).filter(str.strip), min_size=1, max_size=6),
+    st.integers(20, 400),
+    st.integers(16, 40),
+)
+def test_nothing_is_left_unread(texts: list[str], size: int, limit: int) -> None:
+    made = document(*(("code" if number % 3 == 2 else "paragraph", text, 0) for number, text in enumerate(texts)))
+    found = passages(cut(size), made, limit)
+    assert all(size <= limit for size in MEASURE([encoded_text(passage) for passage in found]))
+    check(made, found)
 
 
 def test_another_setting_is_another_identity() -> None:
     assert splitter(cut(80)).identity == splitter(cut(80)).identity
     assert splitter(cut(80)).identity != splitter(cut(81)).identity
     assert splitter(cut(80)).identity.startswith("RecursiveCharacterTextSplitter-")
+    assert splitter(cut(80)).identity != splitter(cut(80, length_function=words)).identity
+    assert splitter(cut(80, length_function=words)).identity == splitter(cut(80, length_function=words)).identity
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def test_a_library_cuts_with_the_splitter_that_it_is_given(shelf: Path) -> None:
+    text = "# Kettle\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
+    home = make(shelf / "home", {"kettle.md": text, "pump.md": text.replace("ettle", "ump")})
+    spec = RetrievalSpec(encoder="words-1")
+
+    def synced(splitter: ChunkSplitter | None) -> tuple[list[str], SyncReport]:
+        library = open_library(home, spec, Access({}), WordEncoder(), splitter=splitter)
+        report = library.sync()
+        hits = library.searcher.search("Descale the kettle", 9, where=Where(documents="kettle.md"))
+        return sorted(hit.passage.text for hit in hits), report
+
+    assert synced(None)[0] == ["Descale the kettle every 3 months. Rinse it twice afterwards."]
+    small = splitter(cut(36))
+    cut_small, report = synced(small)
+    assert sorted(report.changed) == ["kettle.md", "pump.md"]
+    assert cut_small == ["Descale the kettle every 3 months.", "Rinse it twice afterwards."]
+    assert synced(splitter(cut(36)))[1].unchanged == 2
+    assert synced(None)[1].changed == report.changed
+
+
+def test_a_splitter_costs_only_the_files_that_it_does_not_suit(shelf: Path) -> None:
+    home = make(shelf / "home", {"odd.md": "# Odd\n\nThe pump.\n", "good.md": "# Good\n\nThe kettle.\n"})
+    fussy = splitter(Told("Good\n\nThe kettle."))
+    library = open_library(home, RetrievalSpec(encoder="words-1"), Access({}), WordEncoder(), splitter=fussy)
+    report = library.sync()
+    assert [name for name, _ in report.problems] == ["odd.md"]
+    assert "Told altered the text" in report.problems[0][1]
+    assert [hit.passage.document for hit in library.searcher.search("kettle", 3)] == ["good.md"]
+
+
+def test_a_store_cuts_with_the_text_splitter_that_it_is_given(shelf: Path, embeddings: GroundsmithEmbeddings) -> None:
+    store = GroundsmithVectorStore(shelf / "home", embeddings, text_splitter=cut(36))
+    store.add_texts(["Descale the kettle every 3 months. Rinse it twice afterwards."], ids=["a"])
+    found = GroundsmithRetriever(library=store.library).invoke("kettle", k=9)
+    assert {document.page_content for document in found} == {
+        "Descale the kettle every 3 months.",
+        "Rinse it twice afterwards.",
+    }
+    GroundsmithVectorStore(store.library, text_splitter=cut(36))
+    with pytest.raises(UsageError, match="another splitter"):
+        GroundsmithVectorStore(store.library, text_splitter=cut(99))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
+from assistant.support.canonical import canonical, compared
+from assistant.support.dates import DATE
 from retrieval import terms
-from tuning.exam.dates import DATE
-from tuning.exam.normal import canonical, compared
 
 
 def wordlist(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tuning.exam.support import LexicalVerifier, QuotedVerifier, Verifier, levels
+from assistant.support.verifiers import LexicalVerifier, QuotedVerifier, Verifier, levels
 
 QUOTED, LEXICAL = QuotedVerifier(), LexicalVerifier()
 WARRANTY = "The warranty lasts twenty-four (24) months from delivery. It does not cover the pump."

@@ -20,7 +20,7 @@ from typing import Protocol
 
 from assistant.borders import ends, starts
 from assistant.polarity import asks_yes_or_no
-from tuning.exam.wording import Denial, Measure, Reading, Sentence, called, contents, read, wordlist
+from assistant.support.wording import Denial, Measure, Reading, Sentence, called, contents, read, wordlist
 
 _TURNED = wordlist(
     "absence avoid avoids avoided except exclude excluded fail failed lack prevent refuse refused unless"

@@ -1,0 +1,80 @@
+"""All that code says, in one language: the Spec's words for it, else those that are brought along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.nouns import Reason, Said
+from assistant.spec import Spec
+from assistant.voice.language import language_asked
+from assistant.voice.sentences import SENTENCES
+from assistant.voice.settings import AUTO
+from assistant.voice.templates import FIELDS, YES_NO, Frame, Template, framed, reworded_template, template
+from assistant.voice.words import has, reworded
+
+
+@dataclass(frozen=True)
+class Tongue:
+    spec: Spec
+    language: str
+
+    def refusal(self, reason: Reason) -> str:
+        return self._sentence("refusals", reason)
+
+    @property
+    def off_limits(self) -> str:
+        return self._sentence("policy", "off_limits_sentence")
+
+    def hand_over(self, reason: Reason) -> str:
+        """Who else may help, after a refusal for this reason; empty where nobody is named."""
+        return self._sentence("policy", "hand_over") if reason in self.spec.policy.hand_over_after else ""
+
+    def disclaimer(self, question: str) -> str:
+        """What stands below an answer to this question; empty where nothing does."""
+        topics = self.spec.policy.disclaimer_topics
+        return self._sentence("policy", "disclaimer") if not topics or named(topics, question) else ""
+
+    def spoken(self, said: Said) -> Said:
+        """A span with what is said around it, itself untouched; a sentence of prose has its voice from its writer."""
+        return replace(said, frame=self._frame(said)) if said.span else said
+
+    def _frame(self, said: Said) -> Frame:
+        if said.polarity:
+            return framed(said, self._templates("yes_no"), self._word(said.polarity))
+        whole = said.words == said.citations[0].quote.text.strip()
+        return framed(said, self._templates("whole" if whole else "phrases"))
+
+    def _sentence(self, section: str, key: str) -> str:
+        """The owner's in this language; else one that is brought along; else the owner's as it is."""
+        owners = getattr(self.spec, section)
+        said = str(getattr(owners, key))
+        chosen = self._translated(section).get(key)
+        if chosen is None and (said == getattr(type(owners)(), key) or self.language != self.spec.voice.written_in):
+            chosen = SENTENCES.get(self.language, {}).get(key)
+        return reworded(said if chosen is None else chosen, self.spec.words)
+
+    def _templates(self, key: str) -> list[Template]:
+        written = self._translated("voice").get(key, getattr(self.spec.voice, key))
+        fields = YES_NO if key == "yes_no" else FIELDS
+        return [reworded_template(template(one, fields), self.spec.words) for one in written]
+
+    def _word(self, polarity: str) -> str:
+        return SENTENCES.get(self.language, {}).get(polarity, polarity)
+
+    def _translated(self, section: str) -> Mapping[str, Any]:
+        return self.spec.translations.get(section, {}).get(self.language, {})
+
+
+def tongue_of(spec: Spec, *questions: str) -> Tongue:
+    """The language that is spoken with whoever asks this: that of the first question of which it can be told."""
+    if spec.voice.language != AUTO:
+        return Tongue(spec, spec.voice.language)
+    asked = filter(None, map(language_asked, questions))
+    return Tongue(spec, next(asked, spec.voice.written_in))
+
+
+def named(topics: tuple[str, ...], *questions: str) -> str | None:
+    """The first of these words and phrases that one of the questions has."""
+    return next((topic for topic in topics if any(has(question, topic) for question in questions)), None)

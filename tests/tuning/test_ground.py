@@ -1,0 +1,147 @@
+"""The recipe of the shipped adapter, on planted sets in the form of the public ones."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retrieval import SpecError
+from tests.fakes import WordEncoder
+from tuning.ground.drawing import Drawing, Shape
+from tuning.ground.pools import Asking, Pool, pools
+from tuning.nouns import Example
+
+PARTS = ("boiler", "pump", "valve", "filter", "burner", "sensor")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Two articles of six passages: of each part, a question that is answered, and one that is answered nowhere."""
+    corpus, questions = [], []
+    for article, years in (("Heating", 0), ("Cooling", 40)):
+        for number, part in enumerate(PARTS):
+            id, months = f"{article}#{number}", years + 12 + number
+            corpus.append({"id": id, "title": article, "text": f"The {part} of it lasts {months} months. It is grey."})
+            own = {"split": "train" if article == "Heating" else "exam", "context_ids": [id]}
+            told = {"answers": [f"{months} months"], "answerable": True, "gold_ids": [id]}
+            questions.append({"id": f"{id}a", "question": f"How long does the {part} last?", **told, **own})
+            untold = {"answers": [], "answerable": False, "gold_ids": []}
+            questions.append({"id": f"{id}b", "question": f"Who makes the {part}?", **untold, **own})
+    _write(tmp_path / "squad2" / "corpus.jsonl", corpus)
+    _write(tmp_path / "squad2" / "questions.jsonl", questions)
+    return tmp_path
+
+
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def drawn(pool: Pool, seed: int = 0, shape: Shape | None = None, times: int = 8) -> list[list[Example]]:
+    elsewhere = [Asking("off", "Who won?", ("a",), frozenset({"x"}), frozenset())]
+    drawing = Drawing(pool, WordEncoder(), elsewhere, shape or Shape())
+    chance = random.Random(seed)
+    return [reading for _ in range(times) for reading in drawing.readings(chance)]
+
+
+def test_rows_of_the_exam_are_never_learned_from(data: Path) -> None:
+    (pool,) = pools(data, ["squad2"])
+    assert pool.name == "Heating"
+    assert len(pool.asked) == 12
+    assert not [id for id in pool.passages if id.startswith("Cooling")]
+
+
+def test_a_set_that_is_not_there_is_named_with_the_remedy(data: Path) -> None:
+    with pytest.raises(SpecError, match=r"covid_qa.*cannot be read") as raised:
+        pools(data, ["covid_qa"])
+    assert "GROUNDSMITH_DATA" in raised.value.remedy
+
+
+def test_an_answer_stands_in_its_source_and_in_no_other(data: Path) -> None:
+    for reading in drawn(pools(data, ["squad2"])[0]):
+        for example in reading:
+            for place, source in enumerate(example.sources):
+                assert (example.answer in source.text) == (place in example.gold) or not example.answer
+
+
+def test_all_of_a_reading_share_their_sources(data: Path) -> None:
+    for reading in drawn(pools(data, ["squad2"])[0]):
+        assert len({example.sources for example in reading}) == 1
+        assert len({source.id for source in reading[0].sources}) == len(reading[0].sources)
+
+
+def test_what_abstains_is_answered_by_none_of_its_sources(data: Path) -> None:
+    kinds = set()
+    for reading in drawn(pools(data, ["squad2"])[0]):
+        for example in reading:
+            shown = {source.id for source in example.sources}
+            kinds.add(example.kind)
+            if example.kind == "hard":
+                assert example.id.endswith("b") and example.id[:-1] in shown
+            if example.kind == "twin":
+                assert example.id.endswith("a") and example.id[:-1] not in shown
+            assert bool(example.gold) == (example.kind == "answerable") == bool(example.answer)
+    assert kinds == {"answerable", "hard", "twin", "off_topic"}
+
+
+def test_the_share_that_abstains_is_near_what_was_asked(data: Path) -> None:
+    examples = [example for reading in drawn(pools(data, ["squad2"])[0], times=60) for example in reading]
+    share = sum(not example.gold for example in examples) / len(examples)
+    assert 0.38 < share < 0.52
+
+
+def test_gold_stands_in_every_place(data: Path) -> None:
+    shape = Shape(sources=(3,))
+    places = {place for reading in drawn(pools(data, ["squad2"])[0], shape=shape) for e in reading for place in e.gold}
+    assert places == {0, 1, 2}
+
+
+def test_the_seed_decides_everything(data: Path) -> None:
+    (pool,) = pools(data, ["squad2"])
+    assert drawn(pool, seed=3) == drawn(pool, seed=3) != drawn(pool, seed=4)
+
+
+def test_an_answer_in_other_words_is_left_out(data: Path) -> None:
+    path = data / "squad2" / "questions.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows[0]["answers"] = ["a year"]
+    _write(path, rows)
+    assert "Heating#0a" not in {asked.id for asked in pools(data, ["squad2"])[0].asked}
+
+
+def test_verdicts_need_no_words_of_the_source(data: Path) -> None:
+    corpus = [{"id": f"dev-3#p{n}", "title": "NDA", "text": f"Clause {n} on {part}."} for n, part in enumerate(PARTS)]
+    told = {"answers": ["No"], "answerable": True, "gold_ids": ["dev-3#p1", "dev-3#p2"], "split": "train"}
+    untold = {"answers": [], "answerable": False, "gold_ids": [], "split": "train"}
+    questions = [
+        {"id": "cnli-dev-3-nda-1", "question": "Is the pump free?", **told},
+        {"id": "cnli-dev-3-nda-2", "question": "Is lunch free?", **untold},
+    ]
+    _write(data / "contractnli" / "corpus.jsonl", corpus)
+    _write(data / "contractnli" / "questions.jsonl", questions)
+    (pool,) = pools(data, ["contractnli"])
+    examples = [example for reading in drawn(pool) for example in reading]
+    assert {example.answer for example in examples if example.gold} == {"No"}
+    assert {example.id for example in examples if example.kind == "hard"} == {"cnli-dev-3-nda-2"}
+
+
+def test_rows_that_bring_their_passage_are_one_pool(data: Path) -> None:
+    rows = [
+        {
+            "id": f"q{number}",
+            "question": f"What of the {part}?",
+            "passages": [{"id": f"p{number}", "text": f"The {part} hums in room {number}."}],
+            "answer": f"room {number}",
+            "answerable": True,
+            "gold_ids": [f"p{number}"],
+            "history": ["Earlier?"] if number == 5 else None,
+        }
+        for number, part in enumerate(PARTS)
+    ]
+    _write(data / "train_pool" / "qamr.jsonl", rows)
+    (pool,) = pools(data, ["qamr"])
+    assert {asked.id for asked in pool.asked} == {"q0", "q1", "q2", "q3", "q4"}  # a follow-up can't stand alone

@@ -1,0 +1,1 @@
+"""Training an adapter: examples → trees → steps → weights and a card."""

@@ -1,0 +1,67 @@
+"""What the decisions are worth on questions that are not learned from. Needs no answer to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tuning.nouns import Kind
+from tuning.training.loss import read_tree
+from tuning.training.trees import Branch, Tree
+
+Row = tuple[Branch, tuple[float, ...]]  # and the log-probability of each label
+
+
+@dataclass(frozen=True)
+class Held:
+    """Shares. `switched`: of questions that are there with and without their gold, at the best threshold."""
+
+    questions: int
+    right_passage: float
+    told_apart: dict[Kind, float]  # AUROC of answerable against each kind
+    switched: float
+
+
+def hold(model: Any, trees: Iterable[Tree]) -> Held:
+    import torch
+
+    rows: list[Row] = []
+    with torch.inference_mode():
+        for tree in trees:
+            rows += zip(tree.branches, read_tree(model, tree).decisions, strict=True)
+    scores: dict[Kind, list[float]] = {}
+    for branch, weights in rows:
+        scores.setdefault(branch.example.kind, []).append(-weights[-1])
+    answerable = scores.pop("answerable", [])
+    apart = {kind: auroc(answerable, others) for kind, others in scores.items()}
+    golden = [(branch, weights) for branch, weights in rows if branch.example.gold]
+    right = sum(map(_found, golden)) / len(golden) if golden else float("nan")
+    return Held(len(rows), right, apart, switched(_pairs(rows)))
+
+
+def _found(row: Row) -> bool:
+    """Whether the likeliest source is a right one."""
+    branch, weights = row
+    return max(range(len(weights) - 1), key=weights.__getitem__) in branch.right
+
+
+def _pairs(rows: Sequence[Row]) -> list[tuple[bool, float, float]]:
+    without = {branch.example.id: -weights[-1] for branch, weights in rows if branch.example.kind == "twin"}
+    golden = [row for row in rows if row[0].example.gold and row[0].example.id in without]
+    return [(_found(row), -row[1][-1], without[row[0].example.id]) for row in golden]
+
+
+def switched(pairs: Sequence[tuple[bool, float, float]]) -> float:
+    """Share of pairs that are decided rightly on both sides, at the threshold that suits them best."""
+    places = sorted({score for _, with_gold, without in pairs for score in (with_gold, without)})
+    found = [sum(right and high >= place > low for right, high, low in pairs) for place in places]
+    return max(found, default=0) / len(pairs) if pairs else float("nan")
+
+
+def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
+    """How often one of the first scores above one of the second; ties count half."""
+    if not higher or not lower:
+        return float("nan")
+    wins = sum((one > other) + 0.5 * (one == other) for one in higher for other in lower)
+    return wins / (len(higher) * len(lower))

@@ -1,0 +1,41 @@
+"""A LoRA over a base model: made, and written as peft reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ALPHA = 2  # times the rank
+
+
+@dataclass(frozen=True)
+class Lora:
+    rank: int = 16
+    upper: float = 1.0  # share of the layers that learn, the last ones
+
+
+def with_lora(base: Any, lora: Lora, seed: int) -> Any:
+    """The base with a LoRA on every linear layer of its blocks, in the base's own precision. It changes nothing yet."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(seed)
+    layers = base.config.num_hidden_layers
+    config = LoraConfig(
+        r=lora.rank,
+        lora_alpha=ALPHA * lora.rank,
+        lora_dropout=0.0,
+        target_modules="all-linear",
+        layers_to_transform=list(range(round(layers * (1 - lora.upper)), layers)) if lora.upper < 1 else None,
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(base, config, autocast_adapter_dtype=False)
+
+
+def learning(model: Any) -> dict[str, Any]:
+    return {name: each for name, each in model.named_parameters() if each.requires_grad}
+
+
+def write_lora(model: Any, folder: Path) -> None:
+    model.save_pretrained(str(folder), safe_serialization=True)

@@ -1,0 +1,59 @@
+"""What a tree teaches: which label comes after `Cited:`, and the words of the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tuning.training.trees import Branch, Tree
+
+DECISION = 4.0  # what one decision weighs against a token of an answer
+
+
+@dataclass(frozen=True)
+class Read:
+    """A tree as a model read it: sums, so that trees can be added up."""
+
+    loss: Any  # weighted; to be divided by `weight`
+    weight: float
+    decisions: tuple[tuple[float, ...], ...]  # log-probability of each label, a branch each
+
+
+def read_tree(model: Any, tree: Tree, decision: float = DECISION) -> Read:
+    import torch
+
+    hidden = _hidden(model, tree)
+    head = model.get_output_embeddings()
+    asked = torch.tensor([branch.decision for branch in tree.branches], device=hidden.device)
+    decided = head(hidden[asked]).float()
+    weights = [decided[row, list(branch.labels)].log_softmax(0) for row, branch in enumerate(tree.branches)]
+    loss = sum(-w[list(branch.right)].logsumexp(0) for w, branch in zip(weights, tree.branches, strict=True)) * decision
+    places, said = _answers(tree.branches)
+    if places:
+        logits = head(hidden[torch.tensor(places, device=hidden.device)]).float()
+        target = torch.tensor(said, device=hidden.device)
+        loss = loss + torch.nn.functional.cross_entropy(logits, target, reduction="sum")
+    found = tuple(tuple(one.detach().tolist()) for one in weights)
+    return Read(loss, decision * len(tree.branches) + len(places), found)
+
+
+def _hidden(model: Any, tree: Tree) -> Any:
+    """The last hidden state at each place; a branch sees the trunk and what comes before in itself."""
+    import torch
+
+    device = model.device
+    owners = torch.tensor(tree.owners, device=device)
+    seen = (owners[None, :] == owners[:, None]) | (owners[None, :] == 0)
+    seen = seen.tril()
+    output = model.get_decoder()(
+        input_ids=torch.tensor([tree.ids], device=device),
+        position_ids=torch.tensor([tree.positions], device=device),
+        attention_mask=seen[None, None],
+        use_cache=False,
+    )
+    return output.last_hidden_state[0]
+
+
+def _answers(branches: tuple[Branch, ...]) -> tuple[list[int], list[int]]:
+    places = [place for branch in branches for place in branch.answer]
+    return places, [token for branch in branches for token in branch.said]
