@@ -23,7 +23,7 @@ test: models lint
 
 # The fast part, for every change.
 check: models lint
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
 lint: .venv/made
 	$(BIN)/ruff check .
@@ -49,4 +49,4 @@ models: .venv/made
 	@touch .venv/made
 
 clean:
-	rm -rf .venv $(DEMO) build dist *.egg-info
+	rm -rf .venv .venv-peers $(DEMO) build dist *.egg-info

@@ -32,6 +32,7 @@ class Stages:
             for event in self._within(self._whole, events):
                 if isinstance(event, Ended):
                     tell_answer(self._whole, event.answer)
+                    self._whole.end()
                 yield event
         finally:
             self._whole.end()
@@ -65,16 +66,16 @@ class Stages:
 
     def _chat(self, reader: Reader) -> Span:
         """A span where a model reads; matching words and vectors is no chat."""
-        model = model_name(reader)
+        model = model_name(reader.model)
         return self._whole.below("chat", model) if model else NOTHING
 
     @contextmanager
     def _stage(self, stage: Stage, span: Span) -> Iterator[Span]:
-        with self._clock(stage), span.open():
-            try:
+        try:
+            with self._clock(stage), span.open():
                 yield span
-            finally:
-                span.end()
+        finally:
+            span.end()
 
     @contextmanager
     def _clock(self, stage: Stage) -> Iterator[None]:

@@ -45,16 +45,16 @@ class Span:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Spans that others begin here are below it. Of an error its kind is told, for its message may say anything."""
-        api = _api()
-        if api is None or self._span is None:
+        api, span = _api(), self._span
+        if api is None or span is None:
             yield
             return
-        with api.use_span(self._span, record_exception=False, set_status_on_exception=False):
+        with api.use_span(span, record_exception=False, set_status_on_exception=False):
             try:
                 yield
             except Exception as error:
-                self.tell({"error.type": type(error).__name__})
-                self._span.set_status(api.StatusCode.ERROR)
+                span.set_attribute("error.type", type(error).__name__)
+                span.set_status(api.StatusCode.ERROR)
                 raise
 
     def tell(self, attributes: Attributes) -> None:
@@ -64,6 +64,7 @@ class Span:
     def end(self) -> None:
         if self._span is not None:
             self._span.end()
+            self._span = None
 
 
 NOTHING = Span()
@@ -76,7 +77,7 @@ def begin(name: str, reader: Reader, answer: Answer) -> Span:
         return NOTHING
     span = _begun(api, "invoke_agent", name)
     span.tell({"gen_ai.agent.name": name, "groundsmith.reader": reader.name, "groundsmith.adapter": reader.adapter})
-    span.tell({"gen_ai.request.model": model_name(reader), "gen_ai.response.id": answer.id})
+    span.tell({"gen_ai.request.model": model_name(reader.model), "gen_ai.response.id": answer.id})
     span.tell(_content({"gen_ai.input.messages": [_message("user", answer.question)]}))
     return span
 
@@ -93,7 +94,7 @@ def tell_model(span: Span, reader: Reader, question: str, hits: Sequence[Hit]) -
     """Tokens are told where the model's own tokenizer counts them."""
     if not span:
         return
-    span.tell({"gen_ai.request.model": model_name(reader), "gen_ai.output.type": "text"})
+    span.tell({"gen_ai.request.model": model_name(reader.model), "gen_ai.output.type": "text"})
     prompt: Any = reader
     if getattr(getattr(reader, "language", None), "counts_tokens", False):
         messages = prompt.messages(question, prompt.fitting(question, hits))
@@ -118,11 +119,11 @@ def finish_reason(answer: Answer) -> str:
     return "answered" if answer.kind == "answer" else answer.kind
 
 
-def model_name(reader: Reader) -> str | None:
+def model_name(model: str) -> str | None:
     """The model that reads, if any; of a folder its last name."""
-    path = PurePath(reader.model)
-    is_place = path.is_absolute() or reader.model[:1] in ("", ".", "~")
-    return None if reader.model == "none" else path.name if is_place else reader.model
+    path = PurePath(model)
+    is_place = path.is_absolute() or model[:1] in ("", ".", "~")
+    return None if model == "none" else path.name if is_place else model
 
 
 @cache

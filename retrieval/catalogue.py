@@ -20,8 +20,8 @@ PASSAGE = (
     "SELECT p.*, d.id AS document_id, d.title, d.date, d.version, d.audience,"
     " CASE WHEN s.document IS NOT NULL THEN 'superseded' WHEN d.state = 'superseded' AND n.key IS NULL THEN 'deleted'"
     " ELSE d.state END AS state, COALESCE(s.successor, n.id) AS successor,"
-    " COALESCE(s.since, CASE WHEN n.key IS NULL THEN (SELECT MAX(retired_at) FROM documents WHERE id = d.id)"
-    " ELSE d.retired_at END) AS since"
+    " COALESCE(s.since, CASE WHEN d.state = 'live' THEN NULL"  # first: what follows looks through all documents
+    " WHEN n.key IS NULL THEN (SELECT MAX(retired_at) FROM documents WHERE id = d.id) ELSE d.retired_at END) AS since"
     " FROM passages p JOIN documents d ON d.key = p.document LEFT JOIN successions s ON s.document = d.key"
     " LEFT JOIN documents n ON n.id = d.id AND n.state = 'live' AND d.state <> 'live'"
 )

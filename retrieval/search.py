@@ -27,7 +27,6 @@ from retrieval.where import EVERYWHERE, Where
 
 How = Literal["dense", "lexical", "hybrid", "reranked"]
 Keys = frozenset[int]
-FETCH_AT_ONCE = 64  # passages
 
 
 @dataclass
@@ -123,10 +122,10 @@ class Searcher:
     def _readable(
         self, ranking: Iterable[int], k: int, principal: Principal, without: Collection[str]
     ) -> list[tuple[int, Passage]]:
-        """The first k that the catalogue still has for this principal."""
+        """The first k that the catalogue still has for this principal; mostly those are the first k of all."""
         found: list[tuple[int, Passage]] = []
         keys = iter(ranking)
-        while len(found) < k and (some := list(islice(keys, FETCH_AT_ONCE))):
+        while len(found) < k and (some := list(islice(keys, k))):
             passages = self.catalogue.fetch(some, principal)
             self._compare(passages)
             found += [(key, passages[key]) for key in some if key in passages]

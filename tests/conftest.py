@@ -32,15 +32,25 @@ def warm_readers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """Three documents, one of them for HR alone; not yet synced."""
-    home = create_home(tmp_path / "home", SPEC)
+def written(root: Path) -> Home:
+    home = create_home(root, SPEC)
     for name, text in {"warranty.md": WARRANTY, "kettle.md": KETTLE, "hr/salaries.md": SALARIES}.items():
         path = home.documents / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return home
+
+
+def ready(assistant: Assistant) -> Assistant:
+    assistant.library.sync()
+    assistant.spec = replace(assistant.spec, decision=replace(assistant.spec.decision, threshold=0.5))
+    return assistant
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Three documents, one of them for HR alone; not yet synced."""
+    return written(tmp_path / "home")
 
 
 @pytest.fixture
@@ -52,10 +62,13 @@ def opened(home: Home) -> Callable[[], Assistant]:
 @pytest.fixture
 def assistant(opened: Callable[[], Assistant]) -> Assistant:
     """Synced and ready to answer, at a threshold that suits the fake encoder."""
-    found = opened()
-    found.library.sync()
-    found.spec = replace(found.spec, decision=replace(found.spec.decision, threshold=0.5))
-    return found
+    return ready(opened())
+
+
+@pytest.fixture(scope="module")
+def ada(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The same for all tests of a file, where none of them changes the Home."""
+    return ready(open_assistant(written(tmp_path_factory.mktemp("ada") / "home").root, WordEncoder()))
 
 
 @pytest.fixture(scope="session")

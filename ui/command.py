@@ -90,7 +90,7 @@ def _ask(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("question", help="in quotes")
     parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
-    parser.add_argument("--explain", action="store_true", help="show what was found and how it was decided")
+    parser.add_argument("--explain", action="store_true", help="show its way: searched, found, decided, checked, why")
     _filters(parser)
     _principal(parser)
 

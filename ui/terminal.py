@@ -89,27 +89,6 @@ def _sure(confidence: float | None, digits: int) -> str:
     return "not told by the model" if confidence is None else f"{confidence:.{digits}f}"
 
 
-def explanation(answer: Answer) -> str:
-    """One question's way: what was found, what was decided and on what ground."""
-    lines = ["Found:"]
-    for number, hit in enumerate(answer.trace["found"], 1):
-        scores = ", ".join(f"{name} {hit[name]:.3f}" for name in ("score", "dense", "lexical") if name in hit)
-        lines.append(f"  {number}. {printable(hit['place'])}: {scores}")
-    decided = answer.trace["decided"]
-    features = ", ".join(f"{name} {value:.3f}" for name, value in decided["features"].items())
-    sure, threshold = decided["confidence"], decided["threshold"]
-    answers = decided["cited"] is not None and (sure is None or sure >= threshold)
-    verdict = "answers" if answers else "abstains"
-    lines.append(f"Decided: {verdict}, confidence {_sure(sure, 3)}, threshold {threshold:.3f}")
-    lines.append(f"  on: {features}" if features else "  on: nothing found")
-    if "policy" in answer.trace:
-        lines.append(f"Policy: it has `{printable(answer.trace['policy'])}`, which is off limits")
-    if "error" in answer.trace:
-        lines.append(f"Unavailable: {printable(answer.trace['error'])}")
-    lines += [f"Removed ({one['why']}): {printable(one['text'])}" for one in answer.trace.get("removed", ())]
-    return "\n".join(lines)
-
-
 class Progress:
     """What is being done, how far, and about how long it will take; on a terminal in one line."""
 

@@ -103,6 +103,12 @@ def _the(respect: str) -> str:
     return respect if _ARTICLE.match(respect) else f"the {respect}"
 
 
+def _stands(item: str) -> bool:
+    """It is a thing by itself: "debit and credit cards" share a word that only the last one has."""
+    last = item.split()[-1]
+    return bool(_ARTICLE.match(item)) or last[0].isupper() or last[0].isdigit()
+
+
 def _is_name(item: str) -> bool:
     return any(word[0].isupper() or word[0].isdigit() for word in _ARTICLE.sub("", item).split())
 
@@ -110,7 +116,7 @@ def _is_name(item: str) -> bool:
 def _items(text: str) -> list[str]:
     """The things named, one by one; none where any of them is no plain name of a thing."""
     found = [item.strip() for item in _BETWEEN.split(text) if item.strip()]
-    plain = all(len(item.split()) <= LONGEST_ITEM and not _ASKED.search(item) for item in found)
+    plain = all(len(item.split()) <= LONGEST_ITEM and not _ASKED.search(item) and _stands(item) for item in found)
     names = {_ARTICLE.sub("", item).casefold() for item in found}
     return found if plain and len(names) == len(found) else []
 

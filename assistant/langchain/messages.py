@@ -13,7 +13,7 @@ from retrieval import UsageError
 
 _INSTEAD = {
     "system": "Who it is and how it speaks stand in its assistant.toml; leave the message out.",
-    "tool": "It calls no tools; to an agent it can be one: assistant_runnable(…).as_tool(…).",
+    "tool": "It calls no tools; to an agent it can be one itself: have a tool invoke assistant_runnable(…).",
     "function": "It calls no functions; leave the message out.",
 }
 ROLES = {HumanMessage: "user", AIMessage: "assistant"}

@@ -20,7 +20,7 @@ from assistant.nouns import Answer, Ended, Event
 from assistant.tracing import PROVIDER, model_name
 from retrieval import EVERYONE, UsageError
 
-_AS_TOOL = "To an agent it can be one: assistant_runnable(…).as_tool(…)."
+_AS_TOOL = "To an agent it can be one itself: have a tool invoke assistant_runnable(…)."
 
 
 class GroundsmithChatModel(BaseChatModel):
@@ -70,7 +70,7 @@ class GroundsmithChatModel(BaseChatModel):
     def _identifying_params(self) -> dict[str, Any]:
         """What a tracer may know: neither the folder nor who asks."""
         reader = self.assistant.reader
-        return {"model": model_name(reader) or "none", "reader": reader.name, "adapter": reader.adapter}
+        return {"model": model_name(reader.model) or "none", "reader": reader.name, "adapter": reader.adapter}
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
         named = kwargs.get("model") or self._identifying_params["model"]

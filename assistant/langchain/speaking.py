@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.content import Citation as Annotation
 
 from assistant.nouns import Answer, Citation, Ended, Event, Said, Withdrawn
-from assistant.tracing import PROVIDER, finish_reason
+from assistant.tracing import PROVIDER, finish_reason, model_name
 from retrieval import ModelError
 
 Block = dict[str, Any]
@@ -43,14 +43,14 @@ def chunks_of(events: Iterator[Event]) -> Iterator[AIMessageChunk]:
                 "The model broke off, and what it had answered is withdrawn.", "Discard what was streamed; ask again."
             )
         elif isinstance(event, Ended):
-            rest = {"type": "text", "text": event.answer.spoken.removeprefix(shown), "index": 0}
+            rest = {"type": "text", "text": event.answer.spoken.removeprefix(shown), "annotations": [], "index": 0}
             metadata = metadata_of(event.answer)
             yield AIMessageChunk(content=[rest], response_metadata=metadata, chunk_position="last")
 
 
 def metadata_of(answer: Answer) -> dict[str, Any]:
     told = {name: value for name, value in answer.to_json().items() if name not in TOLD}
-    named = {"model_provider": PROVIDER, "model_name": told.pop("model"), "finish_reason": finish_reason(answer)}
+    named = {"model_provider": PROVIDER, "model_name": model_name(told.pop("model")) or "none", "finish_reason": finish_reason(answer)}
     return told | named
 
 

@@ -188,7 +188,8 @@ class Lexical:
     def _best(self, query: Any, k: int) -> dict[int, float]:
         searcher = self._index.searcher()
         found = searcher.search(query, k, count=False).hits
-        return {int(searcher.doc(address)["key"][0]): float(score) for score, address in found}
+        keys = searcher.fast_field_values("key", [address for _, address in found])
+        return dict(zip(keys, (float(score) for score, _ in found), strict=True))
 
     def _query(self, question: str) -> Any:
         clauses = [

@@ -57,6 +57,9 @@ def test_each_thing_is_asked_for(question: str, asked: list[str]) -> None:
     [
         "What is a kettle and why does it matter?",
         "What is the difference between debit and credit cards?",
+        "What is the difference between the Plover and Avocet heating elements?",
+        "Which machine has both hot and cold water?",
+        "Compare debit and credit cards in terms of fees",
         "Terms and conditions",
         "How do I compare offers?",
         "Do both parties have to sign and return it?",

@@ -19,6 +19,8 @@ from assistant.voice.settings import PolicySpec, VoiceSpec
 from retrieval import EVERYONE, Principal
 from tests.assistant.making import Liar
 from tests.fakes import ScriptedModel
+from tuning.exam.systems import Examined
+from tuning.nouns import Asked
 
 ASKED = "How long is the warranty from delivery?"
 ADA = Principal("ada", frozenset({"HR"}))
@@ -52,6 +54,11 @@ def test_an_answer_is_said_in_the_companys_voice_and_kept_bare(speaking: Assista
     told = answer.to_json()
     assert (told["answer"], told["spoken"]) == (answer.text, answer.spoken)
     assert answer.citations[0].quote.text == answer.text
+
+
+def test_an_exam_scores_the_bare_answer(speaking: Assistant) -> None:
+    outcome = Examined("it", speaking).answer(Asked(ASKED))
+    assert outcome.answer == "The warranty lasts 24 months from delivery."
 
 
 def test_a_phrase_has_its_own_template(speaking: Assistant) -> None:

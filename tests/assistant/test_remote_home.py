@@ -16,7 +16,7 @@ from retrieval import Home, SpecError
 from tests.assistant.serving import NAME, Script, Served, serving, status
 from tests.fakes import WordEncoder
 from ui.command import main
-from ui.terminal import explanation
+from ui.explaining import explanation
 
 ASKED = "How long is the warranty from delivery?"
 PROSE = "Cited:1\nAnswer: The warranty lasts 24 months from delivery. [1] It covers the moon. [1]"

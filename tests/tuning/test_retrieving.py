@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from retrieval import Library, UsageError, Vectors
+from retrieval import Library, Passage, UsageError, Vectors
+from retrieval.search import Searcher
 from tests.fakes import WordEncoder
 from tuning.exam.ranking import MEASURES
-from tuning.exam.retrieving import NO_GOLD, UNANSWERABLE, WAYS, RetrievalReport, examine_retrieval
+from tuning.exam.retrieving import NO_GOLD, UNANSWERABLE, RetrievalReport, examine_retrieval
 from tuning.nouns import Question, Source
 
+WAYS = ("dense", "lexical", "hybrid")
 WARRANTY = Question("w", "How long does the warranty last?", True, ("24 months",), gold_ids=("warranty.md",))
 KETTLE = Question("k", "How often do I descale the kettle?", True, ("every 3 months",), gold_ids=("kettle.md",))
 SALARY = Question("s", "What does the tamarisk band pay?", True, ("41,000",), gold_ids=("hr/salaries.md",))
@@ -58,6 +60,23 @@ def test_the_ways_search_differently(library: Library) -> None:
     found = ranks(run(library, replace(WARRANTY, question="Guarantee?")))["w"]
     assert found["lexical"] == []
     assert found["dense"] == found["hybrid"] != []
+
+
+class Backwards:
+    """A reranker that likes best what a search liked least."""
+
+    def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        return [place / len(passages) for place in range(len(passages))]
+
+
+def test_a_home_with_a_reranker_has_a_way_more_and_it_is_compared_with_the_fused_one(library: Library) -> None:
+    plain = library.searcher
+    library.searcher = Searcher(library.home, plain.catalogue, plain.encoder, plain.candidates, Backwards())
+    report = run(library, WARRANTY, KETTLE)
+    assert list(report.metrics) == [*WAYS, "reranked"]
+    assert ranks(report) == {id: {how: [1] for how in WAYS} | {"reranked": [2]} for id in ("k", "w")}
+    assert report.paired["reranked"]["ndcg_at_10"].against == "hybrid"
+    assert report.paired["reranked"]["ndcg_at_10"].worse == 2
 
 
 def test_gold_may_be_a_passage(library: Library) -> None:
@@ -129,7 +148,7 @@ def test_hybrid_is_compared_to_the_better_of_its_parts(library: Library) -> None
     report = run(library, WARRANTY, KETTLE, replace(WARRANTY, id="g", question="Guarantee?"))
     assert list(report.paired) == ["hybrid"]
     for name, one in report.paired["hybrid"].items():
-        parts: dict[str, float] = {how: report.metrics[how][name].value for how in WAYS if how != "hybrid"}
+        parts: dict[str, float] = {how: report.metrics[how][name].value for how in ("dense", "lexical")}
         assert parts[one.against] == max(parts.values())
         assert one.difference.value == pytest.approx(report.metrics["hybrid"][name].value - max(parts.values()))
 

@@ -8,9 +8,16 @@ from assistant import Assistant, Reader
 from assistant.adapters import called
 from assistant.opening import language_of, model_reader
 from assistant.reading.extractive import ExtractiveReader
+from retrieval import ModelError
 from tuning.exam.prompted import prompted_reader
 from tuning.exam.systems import AlwaysAbstain, Examined, System
 
+BUILT_IN = {
+    "abstain": "never answers",
+    "extractive": "retrieval decides",
+    "prompt": "the base with the best prompt",
+    "none": "the base in our format",
+}
 ABSTAIN, EXTRACTIVE, PROMPTED, BASE = "always abstain", "extractive only", "base, best prompt", "base, our format"
 
 
@@ -41,7 +48,17 @@ def named(assistant: Assistant, name: str) -> System:
     if name == "prompt":
         language = language_of(assistant.spec)
         return _read_by(assistant, PROMPTED, prompted_reader(assistant.spec, language))
+    if name not in BUILT_IN:
+        return _adapted(assistant, name)
     return served(with_adapter(assistant, name))
+
+
+def _adapted(assistant: Assistant, name: str) -> System:
+    try:
+        return served(with_adapter(assistant, name))
+    except ModelError as error:
+        known = ", ".join(f"`{each}` ({what})" for each, what in BUILT_IN.items())
+        raise ModelError(error.problem, f"{error.remedy} Built in are {known}.") from error
 
 
 def _read_by(assistant: Assistant, name: str, reader: Reader) -> Examined:

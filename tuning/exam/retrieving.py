@@ -20,8 +20,8 @@ from tuning.exam.ranking import Found, Paired, Values, credited, measured, paire
 from tuning.exam.searching import asker, search
 from tuning.nouns import Metric, Question
 
-WAYS: tuple[How, ...] = ("dense", "lexical", "hybrid")
-PARTS: Mapping[How, tuple[How, ...]] = {"hybrid": ("dense", "lexical")}  # a way, and those it is made of
+# A way, and those it is made of.
+PARTS: Mapping[How, tuple[How, ...]] = {"hybrid": ("dense", "lexical"), "reranked": ("hybrid",)}
 UNANSWERABLE = "not answerable: there is nothing to be found"
 NO_GOLD = "names no gold_ids: what should be found is not known"
 
@@ -49,14 +49,14 @@ def examine_retrieval(
 ) -> RetrievalReport:
     skipped = {question.id: why for question in questions if (why := _unfit(question))}
     rows = _sought([question for question in questions if question.id not in skipped], library.catalogue)
-    rankings = search(library, WAYS, [row.question.asked for row in rows], progress)
+    rankings = search(library, library.searcher.ways, [row.question.asked for row in rows], progress)
     golds = [row.question.gold_ids for row in rows]
     ranked = Ranked(rows, {how: values(golds, found) for how, found in rankings.items()}, seed)
     return RetrievalReport(
         metrics=ranked.figures,
         slices={label: ranked.of(places).figures for label, places in _slices(rows).items()},
         paired=ranked.paired,
-        rows=[_row(row, {how: rankings[how][place] for how in WAYS}) for place, row in enumerate(rows)],
+        rows=[_row(row, {how: rankings[how][place] for how in rankings}) for place, row in enumerate(rows)],
         mix=_mix(rows),
         skipped=skipped,
         missing={row.question.id: row.missing for row in rows if row.missing},
@@ -153,6 +153,7 @@ class Ranked:
         return {
             how: paired(self.values[how], {part: self.values[part] for part in parts}, self.keys, self.seed)
             for how, parts in PARTS.items()
+            if how in self.values
         }
 
 

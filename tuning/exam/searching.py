@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import copy
 from functools import partial
 
 import numpy as np
 
 from assistant.assistant import asked
 from retrieval import Encoder, Library, Principal, Progress, Vectors
-from retrieval.search import How
+from retrieval.search import How, Searcher
 from tuning.exam.kept import Kept
 from tuning.exam.ranking import DEPTH, Found
 from tuning.nouns import Asked
@@ -38,9 +38,10 @@ class EncodingOnce:
 def search(library: Library, ways: Sequence[How], questions: Sequence[Asked], progress: Progress) -> Rankings:
     """An interrupted search goes on from what is on disk. A whole one leaves nothing there: it could not tell a later
     version of the search from this one."""
-    library = replace(library, given_encoder=EncodingOnce(library.encoder))
+    searcher = copy(library.searcher)
+    searcher.encoder = EncodingOnce(library.encoder)
     kept = {how: Kept(library.home.exams / "rankings", _identity(library, how)) for how in ways}
-    rankings = {how: _search(library, how, questions, kept[how], progress) for how in ways}
+    rankings = {how: _search(searcher, how, questions, kept[how], progress) for how in ways}
     for one in kept.values():
         one.path.unlink(missing_ok=True)
     return rankings
@@ -56,17 +57,17 @@ def _identity(library: Library, how: How) -> list[str]:
 
 
 def _search(
-    library: Library, how: How, questions: Sequence[Asked], kept: Kept, progress: Progress
+    searcher: Searcher, how: How, questions: Sequence[Asked], kept: Kept, progress: Progress
 ) -> list[list[Found]]:
     rankings = []
     for number, question in enumerate(questions):
         progress(f"Searching, {how}", number, len(questions))
         asking = (asked(question.question), question.user, sorted(question.groups), sorted(question.without))
-        rankings.append(kept.once(asking, partial(_found, library, how, question)))
+        rankings.append(kept.once(asking, partial(_found, searcher, how, question)))
     progress(f"Searching, {how}", len(questions), len(questions))
     return [[(passage, document) for passage, document in ranking] for ranking in rankings]
 
 
-def _found(library: Library, how: How, question: Asked) -> list[Found]:
-    hits = library.searcher.search(asked(question.question), DEPTH, asker(question), without=question.without, how=how)
+def _found(searcher: Searcher, how: How, question: Asked) -> list[Found]:
+    hits = searcher.search(asked(question.question), DEPTH, asker(question), without=question.without, how=how)
     return [(hit.passage.id, hit.passage.document) for hit in hits]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tuning.training.attention import attend_in_trees, seen
 from tuning.training.trees import Branch, Tree
 
 DECISION = 4.0  # what one decision weighs against a token of an answer
@@ -38,17 +39,15 @@ def read_tree(model: Any, tree: Tree, decision: float = DECISION) -> Read:
 
 
 def _hidden(model: Any, tree: Tree) -> Any:
-    """The last hidden state at each place; a branch sees the trunk and what comes before in itself."""
+    """The last hidden state at each place."""
     import torch
 
-    device = model.device
-    owners = torch.tensor(tree.owners, device=device)
-    seen = (owners[None, :] == owners[:, None]) | (owners[None, :] == 0)
-    seen = seen.tril()
+    attend_in_trees(model.get_base_model() if hasattr(model, "get_base_model") else model)
     output = model.get_decoder()(
-        input_ids=torch.tensor([tree.ids], device=device),
-        position_ids=torch.tensor([tree.positions], device=device),
-        attention_mask=seen[None, None],
+        input_ids=torch.tensor([tree.ids], device=model.device),
+        position_ids=torch.tensor([tree.positions], device=model.device),
+        attention_mask=seen(tree.owners, tree.trunk, model.device),
+        trunk=tree.trunk,
         use_cache=False,
     )
     return output.last_hidden_state[0]

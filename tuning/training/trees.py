@@ -36,6 +36,10 @@ class Tree:
     owners: tuple[int, ...]  # 0 for the trunk, else the branch's number
     branches: tuple[Branch, ...]
 
+    @property
+    def trunk(self) -> int:
+        return self.owners.count(0)
+
 
 @dataclass(frozen=True)
 class _Row:

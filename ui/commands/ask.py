@@ -7,7 +7,8 @@ import json
 
 from assistant import Ended, open_assistant
 from assistant.assistant import asked
-from ui.terminal import explanation, principal, show, where
+from ui.explaining import explanation, told
+from ui.terminal import principal, show, where
 
 
 def run(options: argparse.Namespace) -> int:
@@ -16,8 +17,8 @@ def run(options: argparse.Namespace) -> int:
     asker = principal(options)
     if options.json:
         answer = assistant.ask(question, asker, where=meant)
-        told = answer.to_json() | ({"trace": answer.trace} if options.explain else {})
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        whole = answer.to_json() | ({"trace": told(answer)} if options.explain else {})
+        print(json.dumps(whole, ensure_ascii=False, indent=2))
         return 0
     for event in assistant.stream(question, asker, where=meant):
         show(event)

@@ -37,7 +37,7 @@ def describe(assistant: Assistant, asker: Principal) -> dict[str, Any]:
         "model": assistant.reader.model,
         **_answering(assistant.reader),
         "adapter": assistant.reader.adapter,
-        "threshold": assistant.threshold,
+        **_bar(assistant),
         "encoder": library.encoder.identity,
         "documents": counts.documents,
         "passages": counts.passages,
@@ -49,6 +49,11 @@ def describe(assistant: Assistant, asker: Principal) -> dict[str, Any]:
         "suggested": [_suggested(candidate) for candidate in library.candidates(asker)],
         "thumbs": assistant.memory.ratings(),
     }
+
+
+def _bar(assistant: Assistant) -> dict[str, Any]:
+    bar = assistant.gate.bar
+    return {"threshold": bar.threshold, "certified": bar.certified, "uncertified_because": bar.why or None}
 
 
 def _answering(reader: Reader) -> dict[str, bool | str | None]:
@@ -71,6 +76,10 @@ def _model(state: dict[str, Any]) -> str:
     return f"{state['model']}{served[state['model_answers']]}"
 
 
+def _certified(state: dict[str, Any]) -> str:
+    return "certified" if state["certified"] else f"uncertified: {state['uncertified_because']}"
+
+
 def _text(state: dict[str, Any]) -> str:
     step = "in step" if state["in_step"] else f"not in step: run groundsmith sync {state['home']}"
     reader = state["reader"]
@@ -80,7 +89,7 @@ def _text(state: dict[str, Any]) -> str:
         f"{state['name']} in {state['home']}",
         f"reader:     {reader}",
         *([f"model:      {_model(state)}"] if state["model"] != "none" else []),
-        f"threshold:  {state['threshold']:.2f}",
+        f"threshold:  {state['threshold']:.2f}, {_certified(state)}",
         f"encoder:    {state['encoder']}",
         f"documents:  {state['documents']}, in {state['passages']} passages",
         f"index:      {step}",

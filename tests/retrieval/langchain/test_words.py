@@ -23,4 +23,4 @@ def test_its_examples_print_what_it_says(
     for number, block in enumerate(BLOCK.findall(WORDS), start=1):
         exec(compile(block, f"docs/langchain.md, block {number}", "exec"), names)
         assert capsys.readouterr().out.splitlines() == PRINTED.findall(block)
-    assert number == 8
+    assert number == 12
