@@ -10,6 +10,8 @@ from typing import Any
 from unicodedata import normalize
 
 from assistant.answering import Gate2, TextOf, joined
+from assistant.conflict.deciding import decided
+from assistant.conflict.showing import conflict
 from assistant.conversation.clarify import clarification
 from assistant.conversation.composing import Answering, composed
 from assistant.conversation.condense import Past
@@ -18,7 +20,7 @@ from assistant.conversation.small_talk import reply
 from assistant.conversation.speaking import asked_back, interrupted, spoken
 from assistant.conversation.understanding import Understood, understood
 from assistant.format import FORMAT_VERSION
-from assistant.gate import Gate, gate_of
+from assistant.gate import Gate, gate_of, refusal
 from assistant.memory import Memory
 from assistant.nouns import (
     Abstention,
@@ -150,17 +152,17 @@ class Assistant:
         if not hits:
             yield self._abstain(question, hits, NOTHING, "nothing_found")
             return
+        gate = self.gate
         try:
             with stages.decide(self.reader, question, hits):
-                decision = self.reader.decide(question, hits)
+                decision = decided(self.reader, gate, question, hits)
         except UNAVAILABLE as error:
             yield self._abstain(question, hits, NOTHING, "unavailable", error)
             return
-        if not _formed(decision, hits):
+        if decision is None:
             yield self._abstain(question, hits, NOTHING, "malformed")
             return
-        decision = self.gate.judged(decision)
-        reason = _refused(decision)
+        reason = refusal(decision)
         if reason:
             yield self._abstain(question, hits, decision, reason)
             return
@@ -177,18 +179,26 @@ class Assistant:
         try:
             spoken = stages.read(self.reader, question, hits, self.reader.say(question, hits, decision.cited))
             for one in stages.check(gate.passing(decision.cited, spoken)):
-                if isinstance(one, Said):
-                    said.append(tongue.spoken(one))
-                    yield said[-1]
-                else:
+                if isinstance(one, Removed):
                     removed.append(one)
+                    continue
+                said.append(tongue.spoken(one))
+                if not one.span:
+                    yield said[-1]
+            disputed = conflict(gate, said, decision.dropped, tongue)
         except UNAVAILABLE as error:
             yield from self._withdraw(question, hits, decision, "unavailable", removed, error)
             return
         if not said:
             yield from self._withdraw(question, hits, decision, "withdrawn" if removed else "malformed", removed)
             return
-        answer = self._blank(question, decision, self._trace(hits, decision, removed))
+        if disputed:
+            yield from disputed.evidence
+        last = disputed.sides if disputed else [one for one in said if one.span]
+        yield from last
+        said = [*(one for one in said if not one.span), *last]
+        trace = self._trace(hits, decision, removed) | ({"conflict": disputed.to_json()} if disputed else {})
+        answer = replace(self._blank(question, decision, trace), conflict=disputed is not None)
         yield Ended(replace(answer, text=joined(said), citations=gate.citations, said=tuple(said)))
 
     def _withdraw(
@@ -246,21 +256,6 @@ class Assistant:
         dropped = [hits[place].passage.id for place in decision.dropped]
         trace = {"found": found, "dropped": dropped, "decided": decided | {"features": decision.features}}
         return trace | ({"removed": [one.to_json() for one in removed]} if removed else {})
-
-
-def _formed(decision: Decision, hits: Sequence[Hit]) -> bool:
-    """What is no probability, or names no source, passes nothing."""
-    sure = decision.confidence
-    return decision.cited in (None, *range(len(hits))) and (sure is None or 0 <= sure <= 1)
-
-
-def _refused(decision: Decision) -> Reason | None:
-    """Gate 1. A model that tells no probabilities has decided all the same, and no threshold can be asked of it."""
-    assert decision.bar is not None
-    unsure = decision.confidence is not None and decision.confidence < decision.bar.threshold
-    if decision.cited is None or unsure:
-        return "off_topic" if decision.off_topic else "insufficient"
-    return None
 
 
 def asked(question: str) -> str:

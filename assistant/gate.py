@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.adapters import carried
 from assistant.calibration.files import belonging, load, read_calibration
 from assistant.calibration.nouns import Backend, Calibration
 from assistant.format import FORMAT_VERSION
-from assistant.nouns import Bar, Decision
+from assistant.nouns import Bar, Decision, Reason
 from assistant.reading import Reader
 from assistant.spec import DecisionSpec
-from retrieval import Library, ModelError, precision
+from retrieval import Hit, Library, ModelError, precision
 
 OWNERS = "the Spec sets a threshold of its own"
 UNTOLD = "the files of what reads cannot be read"
@@ -67,6 +68,21 @@ class Gate:
             shares = f"{found.unanswerable:g} unanswerable questions, and the Spec counts on {self.spec.unanswerable:g}"
             return f"it was calibrated for a share of {shares}"
         return ""
+
+
+def formed(decision: Decision, hits: Sequence[Hit]) -> bool:
+    """What is no probability, or names no source, passes nothing."""
+    sure = decision.confidence
+    return decision.cited in (None, *range(len(hits))) and (sure is None or 0 <= sure <= 1)
+
+
+def refusal(decision: Decision) -> Reason | None:
+    """Gate 1. A model that tells no probabilities has decided all the same, and no threshold can be asked of it."""
+    assert decision.bar is not None
+    unsure = decision.confidence is not None and decision.confidence < decision.bar.threshold
+    if decision.cited is None or unsure:
+        return "off_topic" if decision.off_topic else "insufficient"
+    return None
 
 
 def gate_of(spec: DecisionSpec, reader: Reader, library: Library) -> Gate:

@@ -169,6 +169,7 @@ class Answer:
     id: str = ""
     said: tuple[Said, ...] = ()
     certified: bool = False  # decided at a threshold that keeps the owner's risk
+    conflict: bool = False  # its documents contradict each other, and it shows what each says
     note: str = ""  # the policy's: a disclaimer below an answer, below a refusal who else may help
 
     kind: AnswerKind = "answer"
@@ -192,6 +193,7 @@ class Answer:
             "reason": self.abstention.reason if self.abstention else None,
             "confidence": None if self.confidence is None else round(self.confidence, 4),
             "certified": self.certified,
+            "conflict": self.conflict,
             "citations": [citation.to_json() for citation in self.citations],
             "reader": self.reader,
             "model": self.model,

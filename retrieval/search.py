@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from retrieval.nouns import EVERYONE, Hit, Passage, Principal
 from retrieval.reranking import RERANKED, Reranker, rerank
 from retrieval.where import EVERYWHERE, Where
 
+MOST_ALIKE = 1000  # passages that are looked at because they may score as the last one found
 How = Literal["dense", "lexical", "hybrid", "reranked"]
 Keys = frozenset[int]
 
@@ -113,24 +114,30 @@ class Searcher:
             candidates = _candidates(partitions, question, vector, many, among)
             ranking = candidates.ranked(how)
             found = self._readable(ranking, k, principal, without)
-            if len(found) == k or many >= most:
+            if enough(ranking, found, k, many) or many >= most:
                 break
-            many *= 4  # too many of them were hidden, or have left since the index was sealed
+            many *= 4  # too many of them were hidden, have left since the index was sealed, or score alike
         sides = candidates.cosines, candidates.lexical, candidates.shares
         return [Hit(passage, ranking[key], found_by(key, *sides)) for key, passage in found]
 
     def _readable(
-        self, ranking: Iterable[int], k: int, principal: Principal, without: Collection[str]
+        self, ranking: Mapping[int, float], k: int, principal: Principal, without: Collection[str]
     ) -> list[tuple[int, Passage]]:
-        """The first k that the catalogue still has for this principal; mostly those are the first k of all."""
+        """The first k that the catalogue still has for this principal; mostly those are the first k of all.
+
+        Of equals the lower id comes first. A key would tell which came first into the Home, also of what the asker
+        could not read then.
+        """
         found: list[tuple[int, Passage]] = []
         keys = iter(ranking)
-        while len(found) < k and (some := list(islice(keys, k))):
+        while some := list(islice(keys, k + 1)):
             passages = self.catalogue.fetch(some, principal)
             self._compare(passages)
             found += [(key, passages[key]) for key in some if key in passages]
             found = [(key, passage) for key, passage in found if passage.document not in without]
-        return found[:k]
+            if len(found) > k and ranking[found[-1][0]] < ranking[found[k - 1][0]]:
+                break
+        return sorted(found, key=lambda one: (-ranking[one[0]], one[1].id))[:k]
 
     def _compare(self, passages: Mapping[int, Passage]) -> None:
         """What is about to be shown says what it said when it was indexed."""
@@ -182,6 +189,13 @@ class Searcher:
             if newer is None or newer == folder:
                 raise
             return self._whole(newer)  # a sync sealed it, and removed `folder`, just now
+
+
+def enough(ranking: Mapping[int, float], found: Sequence[tuple[int, Passage]], k: int, many: int) -> bool:
+    """Whether another one could not stand among the k found: none that was not proposed scores as the last of them."""
+    if len(found) < k:
+        return False
+    return many >= MOST_ALIKE or ranking[found[-1][0]] > min(ranking.values())
 
 
 def reach(partitions: list[Partition], among: Keys | None) -> int:

@@ -18,6 +18,11 @@ WAYS: Mapping[str, str] = {
     "hybrid": "by meaning and by words",
     "reranked": "by meaning and by words, then reranked",
 }
+ORDERED: Mapping[str, str] = {
+    "date": "the newest first",
+    "version": "the latest version first",
+    "rank": "and nothing says which is newer",
+}
 ENDED: Mapping[Reason, str] = {
     "nothing_found": "nothing was found",
     "insufficient": "what was found does not answer it surely enough",
@@ -111,12 +116,19 @@ def _checked(answer: Answer) -> Iterator[str]:
     """Sentence by sentence: what was kept and by which quotes it is carried, what was removed and why."""
     if answer.kind != "answer":
         return
+    if "conflict" in answer.trace:
+        yield from _conflict(answer.trace["conflict"])
     for one in answer.said:
         carried = ", ".join(f"[{citation.number}] {citation.support}" for citation in one.citations)
         yield from _lines("Kept", f'"{one.text}" {carried}')
     for removed in answer.trace.get("removed", ()):
         instead = f'; said instead: "{removed["instead"]}"' if removed["instead"] else ""
         yield from _lines("Removed", f'"{removed["text"]}" ({removed["why"]}){instead}')
+
+
+def _conflict(conflict: Mapping[str, Any]) -> list[str]:
+    sides = [f"{side['passage']} ({side['date'] or side['version'] or 'no date'})" for side in conflict["sides"]]
+    return _lines("Conflict", f"passages contradict each other, {ORDERED[conflict['ordered_by']]}: {', '.join(sides)}")
 
 
 def _ended(answer: Answer) -> Iterator[str]:

@@ -27,7 +27,7 @@ _GENERAL = (
     "policy policies handbook faq faqs question questions rule rules term terms condition conditions regulation"
     " regulations agreement overview notice announcement newsletter memo intranet page information info summary"
     " introduction company staff employee employees general duration period time times limit limits deadline deadlines"
-    " version edition update updated new old draft"
+    " version edition update updated new old draft us our ours"
 )
 _NARROWING = (
     "dealer dealers reseller resellers partner partners supplier suppliers wholesale retail business private consumer"
@@ -119,7 +119,9 @@ def _placed_alike(one: Statement, other: Statement) -> bool:
 
 def _titled_alike(one: Statement, other: Statement) -> bool:
     """What only one title names is what its document is about, unless it is one about many things."""
-    return all(not mine.title - its.all or _is_general(mine.passage.title) for mine, its in ((one, other), (other, one)))
+    return all(
+        not mine.title - its.all or _is_general(mine.passage.title) for mine, its in ((one, other), (other, one))
+    )
 
 
 def _cases(statement: Statement) -> frozenset[str]:

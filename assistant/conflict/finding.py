@@ -14,39 +14,59 @@ from assistant.conflict.asked import answers
 from assistant.conflict.values import Value, Verdict, compare, values
 from assistant.nouns import Citation, Said
 from assistant.polarity import asks_yes_or_no
+from assistant.quote import shared
 from assistant.support.verifiers import LexicalVerifier
 from assistant.support.wording import read
 from assistant.voice.language import language_asked
 from retrieval import Hit, Passage
 
+KNOWN = (None, "en")  # languages of questions; of a name or number alone none can be told
 _LEXICAL = LexicalVerifier()
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """The statement that an answer rests on, and those of other documents that contradict it, the best found first."""
+    """The statement that an answer rests on, its citation, and what contradicts it, the best found first."""
 
     own: Statement
+    citation: Citation
     others: tuple[Statement, ...]
 
 
 def dispute(question: str, said: Said, hits: Sequence[Hit], unread: Collection[int] = ()) -> Dispute | None:
     """None where there is none, or where the question is asked in a language whose words are not known here."""
-    if language_asked(question) not in (None, "en"):
+    if language_asked(question) not in KNOWN:
         return None
-    passages = [hit.passage for place, hit in enumerate(hits) if place not in unread]
-    found = (Dispute(own, tuple(_contradicting(question, own, passages))) for own in _resting(question, said))
-    return next((one for one in found if one.others), None)
+    passages = _read(hits, unread)
+    for citation, own in _resting(question, said):
+        others = tuple(_contradicting(question, own, passages))
+        if others:
+            return Dispute(own, citation, others)
+    return None
 
 
-def _resting(question: str, said: Said) -> Iterator[Statement]:
+def contradicting(question: str, hits: Sequence[Hit], cited: int, unread: Collection[int]) -> set[int]:
+    """Places of hits that contradict what the cited passage says closest to the question."""
+    passage = hits[cited].passage
+    told = [one for one in _statements([passage]) if _contradictable(question, one)]
+    if not told or language_asked(question) not in KNOWN:
+        return set()
+    own = max(told, key=lambda one: shared(one.text, question))
+    others = list(_contradicting(question, own, _read(hits, unread)))
+    return {place for place, hit in enumerate(hits) if any(one.passage == hit.passage for one in others)}
+
+
+def _resting(question: str, said: Said) -> Iterator[tuple[Citation, Statement]]:
     """The units of its quotes that say what it claims, as far as that can be contradicted."""
     claimed = set(values(read(said.words)) or ())
     for citation in said.citations:
         for own in _quoted(citation):
-            told = set(values(own.said) or ())
-            if (told & claimed) if claimed else told or asks_yes_or_no(question):
-                yield own
+            if claimed & set(values(own.said) or ()) if claimed else _contradictable(question, own):
+                yield citation, own
+
+
+def _contradictable(question: str, statement: Statement) -> bool:
+    return bool(values(statement.said)) or asks_yes_or_no(question)
 
 
 def _quoted(citation: Citation) -> Iterator[Statement]:
@@ -69,6 +89,10 @@ def _contradicting(question: str, own: Statement, passages: Sequence[Passage]) -
         elif others and _of_one_mind(question, verdicts) and _is_new(question, others[0], told):
             told.append(others[0])
             yield others[0]
+
+
+def _read(hits: Sequence[Hit], unread: Collection[int]) -> list[Passage]:
+    return [hit.passage for place, hit in enumerate(hits) if place not in unread]
 
 
 def _statements(passages: Sequence[Passage]) -> Iterator[Statement]:
@@ -111,13 +135,14 @@ def _sided(question: str, one: Statement, other: Statement) -> Verdict:
     """Saying the same in numbers, they can still be one for Yes and one for No."""
     if not asks_yes_or_no(question):
         return "same" if _denies(one) == _denies(other) else "unclear"
-    left, right = _polarity(question, one), _polarity(question, other)
+    left, right = polarity(question, one), polarity(question, other)
     if left is None or right is None:
         return "unclear"
     return "same" if left == right else "other"
 
 
-def _polarity(question: str, statement: Statement) -> Literal["Yes", "No"] | None:
+def polarity(question: str, statement: Statement) -> Literal["Yes", "No"] | None:
+    """What it answers to a question of yes or no; None where words don't tell."""
     place = " › ".join((statement.passage.title, *statement.passage.heading))
     yes, no = (_LEXICAL.supports(f"{place}\n{statement.text}", verdict, question) for verdict in ("Yes", "No"))
     return None if yes == no else "Yes" if yes else "No"

@@ -15,7 +15,6 @@ WORD = re.compile(r"\w(?:[\w'’./-]*\w)?")
 FADING = 0.6  # what a word of the question before the last one weighs, and so on back
 ECHO = 0.5  # what it weighs more where the answer took it up
 NAMED = 0.5  # what a name weighs that only the last answer, or what it cites, brought up
-
 FAVOUR = 2.0  # what a name counts beside other words
 
 

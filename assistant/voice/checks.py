@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.nouns import REASONS
 from assistant.voice.settings import AUTO, TEMPLATES, PolicySpec, VoiceSpec
-from assistant.voice.templates import FIELDS, YES_NO, template
+from assistant.voice.templates import fields_of, template
 from assistant.voice.translations import TAG, TRANSLATED, Translations
 from assistant.voice.words import avoided
 from retrieval import SpecError
@@ -65,7 +65,7 @@ def _check_tags(path: Path, voice: VoiceSpec, translations: Translations) -> Non
 def _check_templates(path: Path, section: str, key: str, written: Collection[str]) -> None:
     for one in written:
         try:
-            template(one, YES_NO if key == "yes_no" else FIELDS)
+            template(one, fields_of(key))
         except SpecError as error:
             raise SpecError(f"{at(path, section, key)}: {error.problem}", error.remedy) from error
 

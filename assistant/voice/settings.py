@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from retrieval import setting
 
 AUTO = "auto"
-TEMPLATES = ("phrases", "whole", "yes_no")  # settings of [voice] that are sentences with fields
+TEMPLATES = ("phrases", "whole", "yes_no", "conflict")  # settings of [voice] that are sentences with fields
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,19 @@ class VoiceSpec:
     whole: tuple[str, ...] = setting(("{answer}",), "The same for an answer that is whole sentences, items or rows.")
     yes_no: tuple[str, ...] = setting(
         ("{polarity}: {answer}",), "The same for Yes or No, {polarity}, with the words that say so, {answer}."
+    )
+    conflict: tuple[str, ...] = setting(
+        (
+            "{title} ({version}, {date}): {answer}",
+            "{title} ({date}): {answer}",
+            "{title} ({version}): {answer}",
+            "{title}: {answer}",
+        ),
+        "The same for each side where documents disagree; {version} is known here, too.",
+    )
+    disagree: str = setting("The documents disagree; the newest comes first.", "What is said before these sides.")
+    disagree_undated: str = setting(
+        "The documents disagree, and which is the newest is not known.", "The same where dates don't tell that."
     )
 
 

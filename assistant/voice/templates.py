@@ -17,6 +17,7 @@ POLARITY = "polarity"
 PLACE = ("title", "heading", "date")
 FIELDS = (ANSWER, *PLACE)
 YES_NO = (ANSWER, POLARITY, *PLACE)
+CONFLICT = (*FIELDS, "version")
 LONGEST = 500  # characters
 NONE = ("", "")
 
@@ -45,6 +46,11 @@ class Template:
         return before, after[1:] if after.startswith(".") and _STOPPED.search(words) else after
 
 
+def fields_of(key: str) -> tuple[str, ...]:
+    """What the templates of this setting may name."""
+    return {"yes_no": YES_NO, "conflict": CONFLICT}.get(key, FIELDS)
+
+
 def template(text: str, fields: Collection[str] = FIELDS) -> Template:
     """The template as it reads, or an error that says what is wrong with it."""
     parts = _parts(text)
@@ -70,7 +76,8 @@ def framed(said: Said, templates: Sequence[Template], polarity: str = "") -> Fra
     (citation, *_) = said.citations
     passage = citation.passage
     values = {"title": passage.title, "heading": " › ".join(passage.heading), "date": passage.date or ""}
-    shown = {name: _plain(value) for name, value in values.items()} | {POLARITY: polarity}
+    values |= {"version": passage.version or ""}
+    shown = {name: plain(value) for name, value in values.items()} | {POLARITY: polarity}
     for one in templates:
         if all(shown[field] for field in one.fields):
             return one.frame(shown, said.words)
@@ -114,6 +121,6 @@ def _reworded(parts: Sequence[Part], words: Mapping[str, str]) -> tuple[Part, ..
     return tuple((reworded(literal, words), field) for literal, field in parts)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """On one line, with nothing in it that could be taken for a mark."""
     return " ".join(text.split()).translate(_BRACKETS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from assistant.spec import Spec
 from assistant.voice.language import language_asked
 from assistant.voice.sentences import SENTENCES
 from assistant.voice.settings import AUTO
-from assistant.voice.templates import FIELDS, YES_NO, Frame, Template, framed, reworded_template, template
+from assistant.voice.templates import Frame, Template, fields_of, framed, plain, reworded_template, template
 from assistant.voice.words import has, reworded
 
 
@@ -40,6 +40,17 @@ class Tongue:
         """A span with what is said around it, itself untouched; a sentence of prose has its voice from its writer."""
         return replace(said, frame=self._frame(said)) if said.span else said
 
+    def beside(self, sides: Sequence[Said], known: bool) -> list[Said]:
+        """Sides of a conflict, each by its place and date; and before the first, whether that is the newest."""
+        frames = [framed(side, self._templates("conflict")) for side in sides]
+        opening = plain(self._sentence("voice", "disagree" if known else "disagree_undated"))
+        said = [f"{self._word(side.polarity)}: " if side.polarity else "" for side in sides]
+        begun = [f"{opening} ".lstrip(), *[""] * len(sides)]
+        framing = zip(sides, begun, frames, said, strict=False)
+        return [
+            replace(side, frame=(start + before + verdict, after)) for side, start, (before, after), verdict in framing
+        ]
+
     def _frame(self, said: Said) -> Frame:
         if said.polarity:
             return framed(said, self._templates("yes_no"), self._word(said.polarity))
@@ -57,8 +68,7 @@ class Tongue:
 
     def _templates(self, key: str) -> list[Template]:
         written = self._translated("voice").get(key, getattr(self.spec.voice, key))
-        fields = YES_NO if key == "yes_no" else FIELDS
-        return [reworded_template(template(one, fields), self.spec.words) for one in written]
+        return [reworded_template(template(one, fields_of(key)), self.spec.words) for one in written]
 
     def _word(self, polarity: str) -> str:
         return SENTENCES.get(self.language, {}).get(polarity, polarity)

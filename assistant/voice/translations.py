@@ -12,8 +12,8 @@ from assistant.voice.settings import TEMPLATES
 from retrieval import SpecError, check_names, read_section, toml_value
 
 TRANSLATED: Mapping[str, tuple[str, ...]] = {
-    "voice": TEMPLATES,
     "refusals": REASONS,
+    "voice": (*TEMPLATES, "disagree", "disagree_undated"),
     "policy": ("disclaimer", "hand_over", "off_limits_sentence"),
 }
 TAG = re.compile(r"[a-z]{2,3}")

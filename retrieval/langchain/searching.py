@@ -13,7 +13,7 @@ from retrieval.errors import UsageError
 from retrieval.fuse import ranked
 from retrieval.langchain.records import is_record
 from retrieval.nouns import Hit, Principal
-from retrieval.search import Searcher, reach
+from retrieval.search import Searcher, enough, reach
 from retrieval.where import EVERYWHERE, Where, where_of
 
 # Or: key of the metadata → the value that it must have; `since` and `until` are compared with the `date`.
@@ -35,7 +35,7 @@ class DocumentSearcher(Searcher):
             found = [item for partition in partitions for item in partition.dense(vector, many, among).items()]
             cosines = ranked(dict(found))
             hits = self._readable(cosines, k, principal, without)
-            if len(hits) == k or many >= most:
+            if enough(cosines, hits, k, many) or many >= most:
                 return [Hit(passage, cosines[key], {"dense": cosines[key]}) for key, passage in hits]
             many *= 4
 

@@ -75,7 +75,7 @@ def test_voice_words_and_policy_are_read_back_equal(file: Path) -> None:
         ('[voice]\nwhole = ["None."]', r"line 2: .*\{answer\} 0 times"),
         ('[voice]\nyes_no = ["{answer}"]', r"line 2: .*\{polarity\} 0 times"),
         ('[voice.de]\nphrases = ["{antwort}"]', r"\[voice.de\] phrases: .*\{antwort\}"),
-        ('[voice.de]\ntone = "warm"', r"unknown key in \[voice.de\] `tone`.* Known: phrases"),
+        ('[voice.de]\ntone = "warm"', r"unknown key in \[voice.de\] `tone`.* Known: conflict"),
         ('[voice]\nlanguage = "german"', r"line 2: \[voice\] language = 'german' is no language"),
         ('[voice]\nwritten_in = "auto"', r"line 2: \[voice\] written_in = 'auto' is no language"),
         ('[refusals.german]\noff_topic = "Nein."', r"\[refusals.german\] names no language"),

@@ -222,13 +222,15 @@ def test_the_language_of_a_question(question: str, language: str | None) -> None
 
 
 def test_each_language_has_every_sentence() -> None:
-    keys = {*REASONS, "off_limits_sentence", YES, NO}
+    keys = {*REASONS, "off_limits_sentence", "disagree", "disagree_undated", YES, NO}
     for tag, sentences in SENTENCES.items():
         assert set(sentences) == keys
         assert tag in NAMES
         assert all(sentences[reason].endswith(".") for reason in REASONS)
     assert {**SENTENCES["en"], **vars(RefusalSpec())} == SENTENCES["en"]
     assert SENTENCES["en"]["off_limits_sentence"] == PolicySpec().off_limits_sentence
+    assert SENTENCES["en"]["disagree"] == VoiceSpec().disagree
+    assert SENTENCES["en"]["disagree_undated"] == VoiceSpec().disagree_undated
     assert len({sentences["insufficient"] for sentences in SENTENCES.values()}) == len(SENTENCES)
 
 
@@ -236,7 +238,7 @@ def test_what_is_translated_are_settings() -> None:
     known = {"voice": VoiceSpec, "refusals": RefusalSpec, "policy": PolicySpec}
     for section, keys in TRANSLATED.items():
         assert set(keys) <= {each.name for each in fields(known[section])}
-    assert TRANSLATED["voice"] == TEMPLATES
+    assert TRANSLATED["voice"] == (*TEMPLATES, "disagree", "disagree_undated")
 
 
 def test_refusals_come_in_the_askers_language() -> None:

@@ -45,6 +45,24 @@ def keys(catalogue: Catalogue) -> list[int]:
     return [key for key, _ in catalogue.live_keys()]
 
 
+def work(catalogue: Catalogue, wanted: list[int]) -> int:
+    """What fetching costs, in steps of SQLite's machine."""
+    steps: list[None] = []
+    connection = catalogue.database.connection
+    connection.set_progress_handler(lambda: steps.append(None), 1)
+    assert len(catalogue.fetch(wanted, EVERYONE)) == len(wanted)
+    connection.set_progress_handler(None, 1)
+    return len(steps)
+
+
+def test_fetching_costs_the_same_however_much_there_is(catalogue: Catalogue) -> None:
+    put(catalogue, "kettle.md", *(document(f"kettle{number}.md", ONE) for number in range(10)))
+    wanted = keys(catalogue)
+    before = work(catalogue, wanted)
+    put(catalogue, "urns.md", *(document(f"urn{number}.md", ONE) for number in range(300)))
+    assert work(catalogue, wanted) < 1.5 * before
+
+
 # The life of a document
 
 

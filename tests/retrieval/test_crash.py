@@ -164,7 +164,7 @@ def test_a_sync_that_is_killed_loses_nothing(shelf: Path) -> None:
         check_after_kill(home, acknowledged)
         check_after_sync(home, shelf / f"fresh{number}", folder)
     print(f"Killed while {dict(moments)}: 0 acknowledged documents lost, 0 half-indexed.")
-    assert SHARE < 1 or len(moments - Counter(nothing=ROUNDS)) >= 4
+    assert moments["nothing"] < ROUNDS  # else nothing was interrupted
 
 
 @pytest.mark.slow

@@ -270,3 +270,18 @@ def test_opening_with_the_rules_of_before_writes_nothing(shelf: Path) -> None:
     library = synced(make(shelf / "home", FILES, 'hr = ["HR"]'))
     with library.home.writing():  # a sync is running; whoever only asks does not notice
         assert seen(opened(library.home), HR) == {"hr/pay.md", "hr/board/minutes.md", "pay-1"}
+
+
+def test_equals_stand_in_an_order_that_tells_nothing_of_what_came_first(shelf: Path) -> None:
+    """Two who say the same: one was there before, but for others; to those who see it only now it is as new."""
+    twins = {"a.md": "# A\n\nThe quince is ripe.\n", "b.md": "# B\n\nThe quince is ripe.\n"}
+    orders = []
+    for number, first in enumerate(("a.md", "b.md")):
+        home = make(shelf / str(number), {first: twins[first]})
+        synced(home)
+        for name, text in twins.items():
+            (home.documents / name).write_text(text, encoding="utf-8")
+        hits = synced(home).searcher.search("zebra", 2)
+        assert hits[0].score == hits[1].score
+        orders.append([hit.passage.document for hit in hits])
+    assert orders[0] == orders[1]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Claim, Finding
+from assistant import REASONS, Answer, Assistant, Claim, Finding, create_home, open_assistant
 from assistant.conversation.condense import Past
 from assistant.nouns import Ended
 from assistant.reading.model import ModelReader
 from retrieval import ModelError, Where
 from tests.assistant.making import Liar, Teller
-from tests.fakes import ScriptedModel
+from tests.conftest import ready
+from tests.fakes import ScriptedModel, WordEncoder
 from ui.explaining import ENDED, SCORES, WAYS, WIDTH, explanation, told
 
 WARRANTY = "How long is the warranty from delivery?"
@@ -106,8 +108,17 @@ def test_as_json_it_tells_the_same(ada: Assistant) -> None:
     assert {*trace["found"][0]} - {"passage", "place", "score"} <= {*SCORES}
 
 
-def test_every_way_and_every_reason_has_words(ada: Assistant) -> None:
-    from assistant import REASONS
+def test_a_conflict_is_told_with_its_dates(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    for year, months in (("2024", 12), ("2026", 24)):
+        text = f"---\ndate: {year}-01-01\n---\n# Warranty {year}\n\nThe warranty lasts {months} months from delivery.\n"
+        (home.documents / f"{year}.md").write_text(text, encoding="utf-8")
+    answer = replace(ready(open_assistant(home.root, WordEncoder())), reader=Liar(Finding(0, 9))).ask(WARRANTY)
+    assert answer.conflict
+    (line,) = (line for line in explanation(answer).splitlines() if line.startswith("Conflict"))
+    assert "the newest first: 2026.md@" in line
 
+
+def test_every_way_and_every_reason_has_words(ada: Assistant) -> None:
     assert set(ENDED) == set(REASONS)
     assert set(ada.library.searcher.ways) <= set(WAYS)
