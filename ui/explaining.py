@@ -98,7 +98,7 @@ def _decisions(answer: Answer) -> Iterator[str]:
 def _decided(decided: Mapping[str, Any], label: str = "") -> Iterator[str]:
     cited, sure, threshold = decided["cited"], decided["confidence"], decided["threshold"]
     answers = cited is not None and (sure is None or sure >= threshold)
-    best = "no passage" if cited is None else f"passage {cited + 1}"
+    best = "no passage" if cited is None else f"passage {cited + 1}{' of its own' if label else ''}"
     confidence = "told no confidence" if sure is None else f"with confidence {sure:.3f}"
     verdict = f"{label}{'answers' if answers else 'abstains'}: {best}, {confidence}, threshold {threshold:.3f}"
     yield from _lines("Decided", verdict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from benchmarks.peers.wire import serve
+from benchmarks.peers.wire import clock, serve
 
 CHUNK, OVERLAP = 1000, 200
 DIMENSION = 384
@@ -53,15 +52,14 @@ class LangChain:
 
     def ingest(self, folder: str) -> dict[str, Any]:
         """The first part makes the index, the others join it."""
-        began = time.perf_counter()
-        chunks = _chunks(folder)
-        if self.chunks:
-            self.store.add_documents(chunks)
-        else:
-            self.store = FAISS.from_documents(chunks, self.embeddings)
-        seconds = time.perf_counter() - began
+        with clock() as taken:
+            chunks = _chunks(folder)
+            if self.chunks:
+                self.store.add_documents(chunks)
+            else:
+                self.store = FAISS.from_documents(chunks, self.embeddings)
         self.chunks += chunks
-        return {"seconds": seconds, "passages": len(chunks), "tokens": self._tokens(chunks)}
+        return {**taken, "passages": len(chunks), "tokens": self._tokens(chunks)}
 
     def search(self, questions: list[str], k: int) -> list[list[str]]:
         found = [self.store.similarity_search(question, k) for question in questions]
@@ -72,9 +70,9 @@ class LangChain:
 
     def encode(self, texts: list[str]) -> dict[str, Any]:
         """As the library underneath encodes, at its defaults."""
-        began = time.perf_counter()
-        vectors = self.embeddings._client.encode(texts)
-        return {"seconds": time.perf_counter() - began, "vectors": vectors.tolist()}
+        with clock() as taken:
+            vectors = self.embeddings._client.encode(texts)
+        return {**taken, "vectors": vectors.tolist()}
 
     def shelve(self, folder: str, home: str) -> int:
         """Pages to be searched, without encoding them; answers how many chunks they are. They stay in memory."""
@@ -84,14 +82,14 @@ class LangChain:
         self.ensemble = EnsembleRetriever(retrievers=[words, similar], weights=[0.5, 0.5])
         return len(chunks)
 
-    def hybrid(self, questions: list[str], vectors: list[list[float]]) -> list[float]:
+    def hybrid(self, questions: list[str], vectors: list[list[float]]) -> list[dict[str, float]]:
         return [self._timed(*asked) for asked in zip(questions, vectors, strict=True)]
 
-    def _timed(self, question: str, vector: list[float]) -> float:
+    def _timed(self, question: str, vector: list[float]) -> dict[str, float]:
         self.given.vector = vector
-        began = time.perf_counter()
-        self.ensemble.invoke(question)
-        return time.perf_counter() - began
+        with clock() as taken:
+            self.ensemble.invoke(question)
+        return taken
 
     def _tokens(self, chunks: list[Document]) -> int:
         """Of what the model reads: a chunk above its limit is cut."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from assistant import create_home, open_assistant
 from benchmarks.large import SEED, directions
-from benchmarks.peers.wire import serve
+from benchmarks.peers.wire import clock, serve
 from retrieval import EVERYONE, Encoder, Library, Passage, Vectors, open_encoder, precision
 from retrieval.models.precision import processor
 from retrieval.split import encoded_text
@@ -52,22 +51,21 @@ class Ours:
 
     def ingest(self, folder: str) -> dict[str, Any]:
         before = self._keys()
-        began = time.perf_counter()
-        report = self.library.sync([Path(folder)])
-        seconds = time.perf_counter() - began
+        with clock() as taken:
+            report = self.library.sync([Path(folder)])
         assert not report.problems, report.problems
         new = [passage for key, passage in self._passages().items() if key not in before]
         tokens = sum(min(size, self.encoder.limit) for size in self.encoder.measure([encoded_text(p) for p in new]))
-        return {"seconds": seconds, "passages": len(new), "tokens": tokens, "encoded": report.encoded}
+        return {**taken, "passages": len(new), "tokens": tokens, "encoded": report.encoded}
 
     def search(self, questions: list[str], k: int) -> list[list[str]]:
         found = [self.library.searcher.search(question, k) for question in questions]
         return [[Path(hit.passage.document).name for hit in hits] for hits in found]
 
     def encode(self, texts: list[str]) -> dict[str, Any]:
-        began = time.perf_counter()
-        vectors = self.encoder.encode(texts)
-        return {"seconds": time.perf_counter() - began, "vectors": vectors.tolist()}
+        with clock() as taken:
+            vectors = self.encoder.encode(texts)
+        return {**taken, "vectors": vectors.tolist()}
 
     def shelve(self, folder: str, home: str) -> int:
         """Pages to be searched, without encoding them; answers how many passages they are."""
@@ -76,14 +74,14 @@ class Ours:
         self.shelved.sync([Path(folder)])
         return self.shelved.catalogue.counts(EVERYONE).passages
 
-    def hybrid(self, questions: list[str], vectors: list[list[float]]) -> list[float]:
+    def hybrid(self, questions: list[str], vectors: list[list[float]]) -> list[dict[str, float]]:
         return [self._timed(*asked) for asked in zip(questions, vectors, strict=True)]
 
-    def _timed(self, question: str, vector: list[float]) -> float:
+    def _timed(self, question: str, vector: list[float]) -> dict[str, float]:
         self.given.vector = np.array([vector], dtype=np.float32)
-        began = time.perf_counter()
-        self.shelved.searcher.search(question, 10)
-        return time.perf_counter() - began
+        with clock() as taken:
+            self.shelved.searcher.search(question, 10)
+        return taken
 
     def _keys(self) -> set[int]:
         return {key for key, _ in self.library.catalogue.live_keys()}

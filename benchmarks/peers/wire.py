@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,6 +47,26 @@ class Peer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.communicate()
+
+
+@contextmanager
+def clock() -> Iterator[dict[str, float]]:
+    """Seconds that pass, and those that the processor works for this process and the children that it waits for.
+
+    Where others want the same processors, the latter tell what the former would be if they did not.
+    """
+    taken: dict[str, float] = {}
+    began = _now()
+    yield taken
+    taken |= {name: after - began[name] for name, after in _now().items()}
+
+
+def _now() -> dict[str, float]:
+    of = os.times()
+    return {
+        "seconds": time.perf_counter(),
+        "processor": time.process_time() + of.children_user + of.children_system,
+    }
 
 
 def serve(tasks: Mapping[str, Task]) -> None:

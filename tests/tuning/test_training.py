@@ -21,7 +21,7 @@ from assistant.language.local import LocalModel
 from assistant.language.wording import Wording
 from retrieval import UsageError, bring, resolve
 from tuning.nouns import Example, Source
-from tuning.training.held import auroc, hold, switched
+from tuning.training.held import auroc, even, hold, switched
 from tuning.training.lora import Lora, learning, with_lora
 from tuning.training.loss import read_tree
 from tuning.training.run import Plan, Progressed, train
@@ -235,6 +235,14 @@ def test_pairs_are_counted_at_the_threshold_that_suits_them_best() -> None:
     assert switched(pairs) == pytest.approx(1 / 3)
     assert switched([replaced for replaced in pairs if replaced[1] < 9][:1]) == 1
     assert math.isnan(switched([]))
+
+
+def test_the_threshold_makes_both_errors_as_frequent() -> None:
+    """Scores are minus the log-probability of `none`."""
+    likely = [-math.log(none) for none in (0.1, 0.2, 0.3, 0.7)]
+    unlikely = [-math.log(none) for none in (0.9, 0.8, 0.6, 0.15)]
+    assert even(likely, unlikely) == pytest.approx(1 - 0.3)  # one of four falls on the wrong side, of both
+    assert math.isnan(even([], unlikely))
 
 
 def test_what_is_not_asked_is_absent(wording: Wording) -> None:

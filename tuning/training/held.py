@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ class Held:
     right_passage: float
     told_apart: dict[Kind, float]  # AUROC of answerable against each kind
     switched: float
+    threshold: float  # probability that some source answers, at which both errors are as frequent
 
 
 def hold(model: Any, trees: Iterable[Tree]) -> Held:
@@ -37,7 +39,20 @@ def hold(model: Any, trees: Iterable[Tree]) -> Held:
     apart = {kind: auroc(answerable, others) for kind, others in scores.items()}
     golden = [(branch, weights) for branch, weights in rows if branch.example.gold]
     right = sum(map(_found, golden)) / len(golden) if golden else float("nan")
-    return Held(len(rows), right, apart, switched(_pairs(rows)))
+    unanswered = [score for others in scores.values() for score in others]
+    return Held(len(rows), right, apart, switched(_pairs(rows)), even(answerable, unanswered))
+
+
+def even(answerable: Sequence[float], unanswered: Sequence[float]) -> float:
+    """The probability to ask for, where as large a share of the one falls below it as of the other above."""
+    if not answerable or not unanswered:
+        return float("nan")
+
+    def uneven(place: float) -> float:
+        refused = sum(score < place for score in answerable) / len(answerable)
+        return abs(refused - sum(score >= place for score in unanswered) / len(unanswered))
+
+    return -math.expm1(-min(sorted([*answerable, *unanswered]), key=uneven))
 
 
 def _found(row: Row) -> bool:

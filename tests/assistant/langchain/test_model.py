@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import ConfigurableField, RunnableConfig
 
-from assistant import Assistant, Claim, Finding
+from assistant import Assistant, Claim, Finding, create_home, open_assistant
 from assistant.langchain import GroundsmithChatModel
+from assistant.spec import DecisionSpec
 from retrieval import ModelError, Principal, UsageError
 from tests.assistant.making import Liar, Teller
+from tests.conftest import ready
+from tests.fakes import WordEncoder
 
 WARRANTY = "How long is the warranty from delivery?"
 PAY = "What does the tamarisk band pay a year?"
@@ -85,6 +89,21 @@ def test_sentences_come_one_by_one_and_what_fails_its_check_does_not(ada: Assist
     text = "".join(chunk.text for chunk in chunks)
     for citation in cited(sum(chunks[1:], chunks[0])):
         assert text[citation["start_index"] : citation["end_index"]] in (TRUE.text, ALSO_TRUE.text)
+
+
+def test_sources_that_contradict_each_other_are_both_cited(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    for year, months in (("2024", 12), ("2026", 24)):
+        text = f"---\ndate: {year}-01-01\n---\n# Warranty {year}\n\nThe warranty lasts {months} months from delivery.\n"
+        (home.documents / f"{year}.md").write_text(text, encoding="utf-8")
+    found = ready(open_assistant(home.root, WordEncoder()))
+    found.spec = replace(found.spec, decision=DecisionSpec(threshold=0.1))
+    model = GroundsmithChatModel(assistant=found)
+    message = model.invoke(WARRANTY)
+    assert message.response_metadata["conflict"] is True
+    assert sorted(citation["title"] for citation in cited(message)) == ["Warranty 2024", "Warranty 2026"]
+    first, *rest = model.stream(WARRANTY)
+    assert sum(rest, first).text == message.text
 
 
 def test_what_is_withdrawn_before_it_was_shown_is_an_abstention(ada: Assistant) -> None:
