@@ -91,9 +91,9 @@ class Assistant:
         past = past_of(self.memory, conversation, principal) if conversation is not None else past
         turn = understood(message, past, self.spec.assistant.name)
         begun = interrupted(self._blank(message, NOTHING, {}))
-        stages = Stages(begin(self.spec.assistant.name, self.reader, begun))
         if conversation is not None:  # whatever happens now, the message is not lost
             self.memory.keep(conversation, begun, principal)
+        stages = Stages(begin(self.spec.assistant.name, self.reader, begun))
 
         def answering(question: str) -> Iterator[Event]:
             most, searcher = self.spec.retrieval.passages, self.library.searcher

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 
+from assistant.support.dates import dated
 from assistant.support.wording import Reading, contents, read, wordlist
 from retrieval import Passage, Unit, terms
 
@@ -21,7 +22,8 @@ _LIGHT = (
     "last lasts run runs take takes taken carry carries come comes get give given hold holds apply applies amount cost"
     " costs charge charged pay pays paid grant granted offer offered provide provided receive received reimburse"
     " reimbursed refund refunded valid require required need needed allow allowed permit permitted entitle entitled"
-    " please note currently current now always total within up maximum minimum period per every set fixed due date"
+    " prohibited forbidden banned allowance please note"
+    " currently current now always total within up maximum minimum period per every set fixed due date"
 )
 _GENERAL = (
     "policy policies handbook faq faqs question questions rule rules term terms condition conditions regulation"
@@ -39,6 +41,7 @@ _NARROWING = (
 )
 _CASES = wordlist("if when where while without unless except only until otherwise instead")
 _SIDES = wordlist("after over under before above below beyond until by")
+_PAST = wordlist("was were had rose fell grew report reported results figures revenue")
 _OURS, _YOURS = wordlist("we our us"), wordlist("you your")
 # Days from which a period runs, close to one another: `from delivery`, `of the date of purchase`.
 _BEGINNING = re.compile(
@@ -47,7 +50,13 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[A-Za-z]*[0-9][\w.-]*")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_YEARS = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_VERSION = re.compile(
+    rf"\b(?:v|version|rev\.?|revision|edition)\s*[0-9]+(?:\.[0-9]+)*\b|{_YEARS.pattern}(?:-[0-9]{{2}}){{0,2}}",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"^\s*(?:§\s*)?[0-9]+(?:\.[0-9]+)*[.)]?\s+")
+_HALF_DAYS = re.compile(r"\b(1[0-2]|[1-9])(?:[:.]([0-5][0-9]))?\s?([AaPp])\.?[Mm]\b\.?(?=\s|[,;.)]|$)")
 
 
 @dataclass(frozen=True)
@@ -63,17 +72,13 @@ class Statement:
 
     @cached_property
     def said(self) -> Reading:
-        return read(self.text)
+        return read(clocked(self.text))
 
     @cached_property
     def own(self) -> frozenset[str]:
         """What it speaks of, in its own words: units and light words left out."""
         measured = {stem for measure in self.said.measures for stem in terms(measure.unit)}
-        return read(_BEGINNING.sub("", self.text)).terms - measured - _stems(_LIGHT)
-
-    @cached_property
-    def title(self) -> frozenset[str]:
-        return _named(self.passage.title)
+        return read(_BEGINNING.sub("", clocked(self.text))).terms - measured - _stems(_LIGHT)
 
     @cached_property
     def heading(self) -> frozenset[str]:
@@ -89,8 +94,17 @@ class Statement:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Of its title and headings: years apart, they tell one thing from another."""
-        return _numbers(" ".join((self.passage.title, *self.passage.heading)))
+        """Of its title and headings, by which one thing is told from another; years, versions and counts are none."""
+        return _numbers(" ".join((self.passage.title, *(_COUNTED.sub("", each) for each in self.passage.heading))))
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        return frozenset(_YEARS.findall(" ".join((self.passage.title, *self.passage.heading))))
+
+
+def clocked(text: str) -> str:
+    """The text with its times of day by 24 hours."""
+    return _HALF_DAYS.sub(_on_the_clock, text)
 
 
 def alike(one: Statement, other: Statement, question: str) -> bool:
@@ -108,7 +122,7 @@ def alike(one: Statement, other: Statement, question: str) -> bool:
 
 def _placed_alike(one: Statement, other: Statement) -> bool:
     """Title and headings name no other thing, and no narrower one."""
-    if one.numbers != other.numbers:
+    if one.numbers != other.numbers or (one.years != other.years and (_tells(one) or _tells(other))):
         return False
     left, right = one.around - other.all, other.around - one.all
     both = len(one.own & other.own)
@@ -118,10 +132,15 @@ def _placed_alike(one: Statement, other: Statement) -> bool:
 
 
 def _titled_alike(one: Statement, other: Statement) -> bool:
-    """What only one title names is what its document is about, unless it is one about many things."""
-    return all(
-        not mine.title - its.all or _is_general(mine.passage.title) for mine, its in ((one, other), (other, one))
-    )
+    """What one title names and the other document doesn't is what it is about, unless it is one about many things."""
+    mine, its = _named(one.passage.title) - other.all, _named(other.passage.title) - one.all
+    named = [statement for statement, left in ((one, mine), (other, its)) if left]
+    return len(named) < 2 and all(_is_general(statement.passage.title) for statement in named)
+
+
+def _tells(statement: Statement) -> bool:
+    """Of what was: each year has facts of its own."""
+    return bool(statement.said.words & _PAST)
 
 
 def _cases(statement: Statement) -> frozenset[str]:
@@ -138,7 +157,7 @@ def _speakers(statement: Statement) -> set[str]:
 
 
 def _named(*texts: str) -> frozenset[str]:
-    said = read(" ".join(texts).replace("_", " "))
+    said = read(_VERSION.sub("", " ".join(texts).replace("_", " ")))
     return said.terms - _stems(_GENERAL) - _stems(_LIGHT)
 
 
@@ -147,7 +166,13 @@ def _is_general(title: str) -> bool:
 
 
 def _numbers(text: str) -> frozenset[str]:
-    return frozenset(found.lower() for found in _NUMBER.findall(text) if not _YEAR.fullmatch(found))
+    return frozenset(found.lower() for found in _NUMBER.findall(_VERSION.sub("", dated(text))))
+
+
+def _on_the_clock(found: re.Match[str]) -> str:
+    """`8:00` for `8 am`, `20:30` for `8.30 p.m.`"""
+    hour = int(found[1]) % 12 + (12 if found[3] in "pP" else 0)
+    return f"{hour}:{found[2] or '00'}"
 
 
 @cache

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from assistant.conflict.alike import Statement, alike
+from assistant.conflict.alike import Statement, alike, clocked
 from assistant.conflict.asked import answers
 from assistant.conflict.values import Value, Verdict, compare, values
 from assistant.nouns import Citation, Said
@@ -58,7 +58,7 @@ def contradicting(question: str, hits: Sequence[Hit], cited: int, unread: Collec
 
 def _resting(question: str, said: Said) -> Iterator[tuple[Citation, Statement]]:
     """The units of its quotes that say what it claims, as far as that can be contradicted."""
-    claimed = set(values(read(said.words)) or ())
+    claimed = set(values(read(clocked(said.words))) or ())
     for citation in said.citations:
         for own in _quoted(citation):
             if claimed & set(values(own.said) or ()) if claimed else _contradictable(question, own):
@@ -133,12 +133,9 @@ def _of(kind: str, found: Sequence[Value]) -> list[Value]:
 
 def _sided(question: str, one: Statement, other: Statement) -> Verdict:
     """Saying the same in numbers, they can still be one for Yes and one for No."""
-    if not asks_yes_or_no(question):
-        return "same" if _denies(one) == _denies(other) else "unclear"
-    left, right = polarity(question, one), polarity(question, other)
-    if left is None or right is None:
-        return "unclear"
-    return "same" if left == right else "other"
+    if _denies(one) == _denies(other):
+        return "same"
+    return "other" if asks_yes_or_no(question) else "unclear"
 
 
 def polarity(question: str, statement: Statement) -> Literal["Yes", "No"] | None:

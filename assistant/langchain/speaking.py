@@ -50,7 +50,11 @@ def chunks_of(events: Iterator[Event]) -> Iterator[AIMessageChunk]:
 
 def metadata_of(answer: Answer) -> dict[str, Any]:
     told = {name: value for name, value in answer.to_json().items() if name not in TOLD}
-    named = {"model_provider": PROVIDER, "model_name": model_name(told.pop("model")) or "none", "finish_reason": finish_reason(answer)}
+    named = {
+        "model_provider": PROVIDER,
+        "model_name": model_name(told.pop("model")) or "none",
+        "finish_reason": finish_reason(answer),
+    }
     return told | named
 
 
