@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from retrieval.access import Access, Audience, may_read
 from retrieval.database import Database
 from retrieval.nouns import Document, Passage, Principal
-from retrieval.rows import Kept, add, holds, kept_row, live, note, read, retire, written
+from retrieval.rows import Kept, add, carry, holds, kept_row, live, note, read, retire, vectors_of, written
 from retrieval.where import Where
 
 HELD = "d.state = 'live'"  # what a file holds now, though another document may have taken its place
@@ -81,15 +81,18 @@ class Catalogue:
     ) -> bool:
         """Make `documents` all that this file holds, in one transaction; True where it held some before.
 
-        A document that says what it said, cut as it was, stays as it is, with its vectors.
+        A document that says what it said, cut as it was, stays as it is, with its vectors; of another one, the
+        passages that say what they said keep theirs.
         """
         with self.database.transaction() as connection:
             before = live(connection, file)
             same = {id for id in before.keys() & documents.keys() if holds(connection, before[id], *documents[id])}
-            retire(connection, {id: key for id, key in before.items() if id not in same}, documents)
+            leaving = {id: key for id, key in before.items() if id not in same}
+            known = vectors_of(connection, leaving.values())
+            retire(connection, leaving, documents)
             for id, (document, passages) in documents.items():
                 if id not in same:
-                    add(connection, file, document, passages, access.audience(file))
+                    carry(connection, add(connection, file, document, passages, access.audience(file)), known)
             note(connection, file, source, digest, problem)
         return bool(before)
 

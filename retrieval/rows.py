@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,8 @@ from retrieval.nouns import Document, Passage, Unit
 State = Literal["live", "superseded", "deleted"]
 SAID = "title, text, media, date, version, language, metadata"
 CUT = "id, heading, page, start, stop, text, units"
+
+Encoded = dict[tuple[str, ...], dict[str, bytes]]  # title, heading, text and audience → encoder → vector
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,45 @@ def retire(connection: Connection, leaving: Mapping[str, int], staying: Collecti
         connection.execute(vectors, (key,))
 
 
-def add(connection: Connection, file: str, document: Document, passages: Sequence[Passage], audience: Audience) -> None:
+def vectors_of(connection: Connection, documents: Iterable[int]) -> Encoded:
+    """The vectors of these documents' passages, by what was encoded and for whom.
+
+    The audience belongs to it, for a vector owes its last bits to what was encoded with it.
+    """
+    sql = (
+        "SELECT d.title, p.heading, p.text, d.audience, v.encoder, v.vector FROM documents d"
+        " JOIN passages p ON p.document = d.key JOIN vectors v ON v.passage = p.key"
+        " WHERE d.key IN (SELECT value FROM json_each(?))"
+    )
+    found: Encoded = {}
+    for *said, encoder, vector in connection.execute(sql, (json.dumps(list(documents)),)):
+        found.setdefault(tuple(said), {})[encoder] = vector
+    return found
+
+
+def carry(connection: Connection, document: int, known: Encoded) -> None:
+    """A passage that says what one said before need not be encoded again."""
+    sql = (
+        "SELECT d.title, p.heading, p.text, d.audience, p.key FROM documents d"
+        " JOIN passages p ON p.document = d.key WHERE d.key = ?"
+    )
+    for *said, key in connection.execute(sql, (document,)).fetchall():
+        rows = [(key, encoder, vector) for encoder, vector in known.get(tuple(said), {}).items()]
+        connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", rows)
+
+
+def add(connection: Connection, file: str, document: Document, passages: Sequence[Passage], audience: Audience) -> int:
+    """Its key."""
     taken = connection.execute("SELECT file FROM documents WHERE id = ? AND state = 'live'", (document.id,)).fetchone()
     if taken:
         raise IdTaken(file, document.id, taken["file"])
     row = (document.id, file, written(audience), *_said(document))
     sql = f"INSERT INTO documents (id, file, audience, {SAID}) VALUES ({_marks(row)})"
     key = connection.execute(sql, row).lastrowid
+    assert key is not None  # after an INSERT there always is one
     rows = [(key, *passage_row(passage)) for passage in passages]
     connection.executemany(f"INSERT INTO passages (document, {CUT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return key
 
 
 def note(

@@ -108,10 +108,11 @@ def clocked(text: str) -> str:
 
 
 def alike(one: Statement, other: Statement, question: str) -> bool:
-    asked = read(question).terms - _stems(_LIGHT)
+    asked = read(question)
+    named = _numbers(question) - {measure.value for measure in asked.measures if measure.unit}
     return (
-        asked & one.all <= other.all
-        and _numbers(question) & (one.numbers | _numbers(one.text)) <= other.numbers | _numbers(other.text)
+        (asked.terms - _stems(_LIGHT)) & one.all <= other.all
+        and named & (one.numbers | _numbers(one.text)) <= other.numbers | _numbers(other.text)
         and not one.own - other.all
         and not other.own - one.all
         and _cases(one) == _cases(other)

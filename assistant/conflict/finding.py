@@ -16,7 +16,7 @@ from assistant.nouns import Citation, Said
 from assistant.polarity import asks_yes_or_no
 from assistant.quote import shared
 from assistant.support.verifiers import LexicalVerifier
-from assistant.support.wording import read
+from assistant.support.wording import Reading, read
 from assistant.voice.language import language_asked
 from retrieval import Hit, Passage
 
@@ -58,11 +58,16 @@ def contradicting(question: str, hits: Sequence[Hit], cited: int, unread: Collec
 
 def _resting(question: str, said: Said) -> Iterator[tuple[Citation, Statement]]:
     """The units of its quotes that say what it claims, as far as that can be contradicted."""
-    claimed = set(values(read(clocked(said.words))) or ())
+    claimed = _figures(read(clocked(said.words)))
     for citation in said.citations:
         for own in _quoted(citation):
-            if claimed & set(values(own.said) or ()) if claimed else _contradictable(question, own):
+            if claimed & _figures(own.said) if claimed else _contradictable(question, own):
                 yield citation, own
+
+
+def _figures(said: Reading) -> set[str | frozenset[str]]:
+    """Without units and bounds: few words of a sentence may leave them out."""
+    return {*(measure.value for measure in said.measures), *said.dates}
 
 
 def _contradictable(question: str, statement: Statement) -> bool:
@@ -115,7 +120,7 @@ def _is_new(question: str, one: Statement, told: Sequence[Statement]) -> bool:
 def _judged(question: str, one: Statement, other: Statement) -> Verdict:
     """Whether both answer the question, and alike. All that they say besides must be the same."""
     mine, its = values(one.said), values(other.said)
-    if mine is None or its is None or not alike(one, other, question):
+    if not alike(one, other, question):
         return "unclear"
     kinds = {value.kind for value in (*mine, *its)}
     verdicts = {kind: compare(_of(kind, mine), _of(kind, its)) for kind in kinds}

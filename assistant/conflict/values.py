@@ -1,6 +1,6 @@
 """What a statement says in numbers: durations, sums, shares, measures, dates and times of day, compared by meaning.
 
-What can be read in two ways is not compared: of that no contradiction is claimed.
+What can be read in two ways, or only names something, is compared to the letter: it contradicts nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Literal
 from assistant.support.wording import Measure, Reading
 
 Verdict = Literal["same", "other", "unclear"]
-DATE, CLOCK, COUNT, TIME = "date", "clock", "count", "time"
+DATE, CLOCK, TIME = "date", "clock", "time"
+COUNT, NAMED = "count", "named"  # a number without a unit; what is no number for certain: `1st`, `007`, `1.200`
 
 # Units that can be brought to one another, with their size. Months and days cannot be, exactly: see `_days`.
 _SIZES: Mapping[str, tuple[str, str, str]] = {
@@ -44,11 +45,9 @@ class Value:
     bound: str = ""
 
 
-def values(said: Reading) -> tuple[Value, ...] | None:
-    """All that it says in numbers; None where one of them can't be read for certain."""
-    found = [_value(measure) for measure in said.measures]
-    dates = [Value(DATE, "", date) for date in said.dates]
-    return None if None in found else (*(one for one in found if one), *dates)
+def values(said: Reading) -> tuple[Value, ...]:
+    """All that it says in numbers."""
+    return (*map(_value, said.measures), *(Value(DATE, "", date) for date in said.dates))
 
 
 def compare(one: Iterable[Value], other: Iterable[Value]) -> Verdict:
@@ -59,13 +58,13 @@ def compare(one: Iterable[Value], other: Iterable[Value]) -> Verdict:
     return "other" if len(left) == len(right) and _comparable(left | right) else "unclear"
 
 
-def _value(measure: Measure) -> Value | None:
+def _value(measure: Measure) -> Value:
     if clock := _TIME_OF_DAY.fullmatch(measure.value) if ":" in measure.value else None:
         return Value(CLOCK, "", f"{int(clock[1])}:{clock[2]}", measure.bound)
     if not measure.unit and _YEAR.fullmatch(measure.value):
         return Value(DATE, "", frozenset({measure.value}))
     if not _READABLE.fullmatch(measure.value):
-        return None
+        return Value(NAMED, measure.unit, measure.value)
     kind, base, size = _SIZES.get(measure.unit, (_kind(measure.unit), measure.unit, "1"))
     return Value(kind, base, Decimal(measure.value) * Decimal(size), measure.bound)
 

@@ -44,10 +44,15 @@ def _answer(events: Sequence[Event]) -> Answer:
 
 
 def _labelled(part: Part, answer: Answer, shift: int) -> list[Said]:
-    """The part's sentences, the first behind its label, with numbers that run on."""
+    """The part's sentences, the first behind its label, with numbers that run on. Of a conflict each keeps its date."""
     if answer.abstention is not None:
         return [Said(f"{part.label}: {answer.text}", ())]
-    said = [Said(one.text, tuple(_shifted(citation, shift) for citation in one.citations)) for one in answer.said]
+    said = [
+        Said(
+            "".join(one.parts) if answer.conflict else one.text, tuple(_shifted(each, shift) for each in one.citations)
+        )
+        for one in answer.said
+    ]
     return [replace(said[0], text=f"{part.label}: {said[0].text}"), *said[1:]]
 
 
@@ -71,6 +76,7 @@ def _together(question: str, found: Sequence[tuple[Part, Answer]], said: Sequenc
         citations=tuple(shifted[number] for number in sorted(shifted)),
         confidence=None if None in sure else min(one for one in sure if one is not None),
         certified=all(answer.certified for answer in given),
+        conflict=any(answer.conflict for answer in given),
         said=tuple(said),
         trace=_trace(found),
     )

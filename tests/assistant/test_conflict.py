@@ -38,6 +38,7 @@ def disputed(question: str, own: Passage, *others: Passage, words: str = "") -> 
 
 CONTRADICTING: list[tuple[str, str, str, Place, Place]] = [
     ("How long is the warranty?", "The warranty lasts 24 months.", "The warranty lasts 36 months.", TERMS, FAQ),
+    ("Is the warranty 24 months?", "The warranty lasts 24 months.", "The warranty lasts 36 months.", TERMS, FAQ),
     (
         "How long is the warranty?",
         "The warranty lasts 24 months from delivery.",
@@ -245,16 +246,16 @@ def test_one_document_alone_is_never_a_conflict(units: list[str], question: str,
 )
 def test_values_are_compared_by_what_they_mean(one: str, other: str, verdict: str) -> None:
     left, right = values(read(one)), values(read(other))
-    assert left is not None
-    assert right is not None
     if {each.kind for each in left} != {each.kind for each in right}:
         assert verdict == "unclear"
     else:
         assert compare(left, right) == compare(right, left) == verdict
 
 
-def test_what_could_be_two_numbers_is_not_compared() -> None:
-    assert values(read("It weighs 1.200 kilograms.")) is None
+@pytest.mark.parametrize(("one", "other"), [("1.200", "1.300"), ("the 1st", "the 2nd"), ("007", "008")])
+def test_what_is_no_number_for_certain_contradicts_nothing(one: str, other: str) -> None:
+    left, right = (f"The new boiler weighs {number} kilograms." for number in (one, other))
+    assert disputed("What is the weight?", page("a", POLICY, left), page("b", HANDBOOK, right)) is None
 
 
 amounts = st.builds(

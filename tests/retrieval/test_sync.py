@@ -103,6 +103,22 @@ def test_one_new_file_costs_one_file(library: Library) -> None:
     assert found(library, "the pump hums")[0] == "pump.md"
 
 
+PUMP = "# Pump\n\n## Noise\n\nThe pump hums.\n\n## Care\n\nThe pump is {}.\n"
+
+
+def test_of_a_changed_file_what_says_what_it_said_is_not_encoded_again(library: Library) -> None:
+    write(library.home, {"pump.md": PUMP.format("rinsed")})
+    library.sync()
+    write(library.home, {"pump.md": "A new first line.\n\n" + PUMP.format("descaled")})
+    encoder = CountingEncoder()
+    again = opened(library.home, encoder)
+    assert again.sync().changed == ["pump.md"]
+    assert not [text for text in encoder.texts if "hums" in text]
+    assert [text for text in encoder.texts if "descaled" in text]
+    assert found(again, "the pump hums")[0] == found(again, "descaled pump")[0] == "pump.md"
+    assert again.in_step()
+
+
 def test_a_changed_file_is_found_by_its_new_words_alone(library: Library) -> None:
     write(library.home, {"kettle.md": "# Kettle\n\nThe kettle sings a hymn.\n"})
     report = library.sync()

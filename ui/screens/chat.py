@@ -104,7 +104,7 @@ def _draw_turn(assistant: Assistant, answer: Answer) -> None:
 
 
 def _draw_answer(answer: Answer) -> None:
-    parted = [[one] for one in answer.said] if "parts" in answer.trace else [answer.said]
+    parted = [[one] for one in answer.said] if "parts" in answer.trace or answer.conflict else [answer.said]
     for said in parted:
         st.html(answered(said))
     for citation in answer.citations:
