@@ -17,6 +17,7 @@ from retrieval import EVERYONE, Hit, Passage, Principal
 from tests.assistant.making import SURE, Liar, Teller
 from tests.conftest import SPEC
 from tests.fakes import ScriptedModel, WordEncoder
+from tests.test_house import ROOT
 from ui.markup import answered
 from ui.terminal import show
 
@@ -289,3 +290,15 @@ def test_the_company_has_its_own_words_for_it(made: Opening) -> None:
     assert spoken.startswith(f"Our documents (differ). Staff handbook says: {MORE}")
     both.spec = replace(both.spec, voice=VoiceSpec(language="de"), words={})
     assert both.ask(ASKED).spoken.startswith("Die Dokumente widersprechen einander; das neueste steht zuerst. Staff")
+
+
+@pytest.mark.models
+@pytest.mark.slow
+def test_the_sample_company_does_not_contradict_itself(sample_home: Path) -> None:
+    """Six machines have the same sentences with other numbers."""
+    company = open_assistant(sample_home)
+    company.spec = replace(company.spec, decision=replace(company.spec.decision, threshold=0.0))
+    questions = (ROOT / "ui" / "sample" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    answers = [company.ask(json.loads(line)["question"]) for line in questions]
+    assert [answer.question for answer in answers if answer.conflict] == []
+    assert sum(answer.abstention is None for answer in answers) > len(answers) / 2
