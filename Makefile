@@ -1,6 +1,8 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+# Two at a time; what kills processes or drives a browser runs alone.
+FAST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 DEMO ?= demo
 PORT ?= 8501
 # A soak's share that `make test` runs, and the seed of both.
@@ -19,11 +21,12 @@ app: models
 # Everything, a seeded tenth of each long proof included.
 test: models lint
 	$(BIN)/python -m pip check
-	$(BIN)/python -m pytest
+	$(FAST)
+	$(BIN)/python -m pytest -m "slow or browser"
 
 # The fast part, for every change.
 check: models lint
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+	$(FAST)
 
 lint: .venv/made
 	$(BIN)/ruff check .
