@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -32,12 +33,12 @@ class Reader(Protocol):
         ...
 
 
-class SpanReader:
+class SpanReader(ABC):
     """One whose whole answer is a span of the cited passage."""
 
+    @abstractmethod
     def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
         """The answer in the cited passage; None where what was read breaks the format."""
-        raise NotImplementedError
 
     def say(self, question: str, hits: Sequence[Hit], cited: int) -> Iterator[Finding | Claim]:
         finding = self.find(question, hits, cited)

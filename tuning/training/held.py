@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from tuning.exam import statistics
 from tuning.nouns import Kind
 from tuning.training.loss import read_tree
 from tuning.training.trees import Branch, Tree
@@ -36,7 +39,7 @@ def hold(model: Any, trees: Iterable[Tree]) -> Held:
     for branch, weights in rows:
         scores.setdefault(branch.example.kind, []).append(-weights[-1])
     answerable = scores.pop("answerable", [])
-    apart = {kind: auroc(answerable, others) for kind, others in scores.items()}
+    apart = {kind: auroc(answerable, others) for kind, others in scores.items() if answerable}
     golden = [(branch, weights) for branch, weights in rows if branch.example.gold]
     right = sum(map(_found, golden)) / len(golden) if golden else float("nan")
     unanswered = [score for others in scores.values() for score in others]
@@ -75,8 +78,7 @@ def switched(pairs: Sequence[tuple[bool, float, float]]) -> float:
 
 
 def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
-    """How often one of the first scores above one of the second; ties count half."""
-    if not higher or not lower:
-        return float("nan")
-    wins = sum((one > other) + 0.5 * (one == other) for one in higher for other in lower)
-    return wins / (len(higher) * len(lower))
+    """As in an exam, of these scores against those."""
+    scores = np.array([*higher, *lower])
+    first = np.arange(len(scores)) < len(higher)
+    return float(statistics.auroc(scores, first, ~first)(np.ones((1, len(scores))))[0])
