@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.adapters import Adapter, serving
@@ -21,22 +23,54 @@ from assistant.reading.model import ModelReader
 from assistant.reading.prose import ProseReader
 from assistant.spec import ModelSpec, Spec, read_spec, write_spec
 from assistant.voice.instructions import in_voice, introduced
-from retrieval import Encoder, Home, Library, ModelError, SpecError, create, open_home, open_library, resolve
+from retrieval import (
+    Encoder,
+    Home,
+    Library,
+    Migrations,
+    ModelError,
+    SpecError,
+    create,
+    open_home,
+    open_library,
+    resolve,
+)
+from retrieval.life.purge import Eraser
 
 ANSWERING = ("span", "prose")
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room keeps in the Home's database, and how it forgets what is purged."""
+
+    migrations: Migrations
+    erase: Eraser
+
+
+OWN = Room(MIGRATIONS, erase)
 
 
 def create_home(root: Path, spec: Spec | None = None) -> Home:
     return create(root, write_spec(spec or Spec()))
 
 
-def open_assistant(root: Path, encoder: Encoder | None = None, language: ProseModel | None = None) -> Assistant:
-    """The Home's assistant. A language model that is given reads in place of the Spec's, with no adapter."""
+def open_assistant(
+    root: Path,
+    encoder: Encoder | None = None,
+    language: ProseModel | None = None,
+    rooms: Mapping[str, Room] | None = None,
+) -> Assistant:
+    """The Home's assistant. A language model that is given reads in place of the Spec's, with no adapter.
+
+    `rooms` are further ones that keep something in the Home.
+    """
     home = open_home(root)
     spec = read_spec(home.spec)
-    library = open_library(
-        home, spec.retrieval, spec.access, encoder, {"assistant": MIGRATIONS}, erasers={"assistant": erase}
-    )
+    all_rooms = {"assistant": OWN} | dict(rooms or {})
+    migrations = {name: room.migrations for name, room in all_rooms.items()}
+    erasers = {name: room.erase for name, room in all_rooms.items()}
+    library = open_library(home, spec.retrieval, spec.access, encoder, migrations, erasers=erasers)
     memory = Memory(library.database, spec.memory.retention_days, masks=spec.policy.personal_data == "mask")
     if memory.expire():
         library.resume()

@@ -46,10 +46,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--rank", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=7e-4)
+    parser.add_argument("--examples", type=int, default=16, help="of one step")
     options = parser.parse_args()
     course = Course(options.sets.split(","), Lora(options.rank), Rates(options.rate))
-    plan = _planned(course, options.out, options.minutes * 60)
+    plan = _planned(course, options.out, options.minutes * 60, options.examples)
     learner = course.learner()
     print(f"Before: {_told(hold(learner.model, course.held()))}", flush=True)
     train(learner, course.drawn, plan, options.out, course.name, _Telling())
@@ -109,14 +110,14 @@ def _readings(drawings: Sequence[Drawing], seed: str) -> list[list[Example]]:
     return found
 
 
-def _planned(course: Course, out: Path, seconds: float) -> Plan:
+def _planned(course: Course, out: Path, seconds: float, examples: int) -> Plan:
     """Steps that fit the time, as measured once: whoever goes on keeps to the first plan."""
     kept = out / "plan.json"
     if not kept.is_file():
-        each = seconds_a_step(course.learner(), course.drawn, Plan(0).examples)
+        each = seconds_a_step(course.learner(), course.drawn, examples)
         out.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps({"steps": max(1, round(seconds / each)), "seconds_a_step": each}), encoding="utf-8")
-    plan = Plan(json.loads(kept.read_text(encoding="utf-8"))["steps"])
+    plan = Plan(json.loads(kept.read_text(encoding="utf-8"))["steps"], examples)
     print(f"{plan.steps} steps of {plan.examples} examples", flush=True)
     return plan
 

@@ -67,7 +67,14 @@ class Example:
     gold: tuple[int, ...] = ()  # places of the sources that answer it; where none does, it is to abstain
     answer: str = ""  # in the very words of the first of them, or Yes or No
     kind: Kind = "answerable"
-    origin: str = ""
+    origin: str = ""  # who or what it comes from: `documents`, `teacher`, `conversations`, `feedback`, a public set
+    evidence: tuple[str, ...] = ()  # what carries the answer, word for word
+    documents: tuple[str, ...] = ()  # ids of those it was made from
+    licence: str = ""
+    twin_of: str | None = None
+    slice: str | None = None  # how it was made
+    history: tuple[Mapping[str, str], ...] = ()
+    messages: tuple[Mapping[str, str], ...] = ()  # for those who learn prose
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
+from tuning.opening import open_whole
 
 
 @st.cache_resource(show_spinner="Opening the assistant …", max_entries=4)
 def assistant_of(home: Path) -> Assistant:
-    return open_assistant(home)
+    return open_whole(home)

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant import open_assistant
 from retrieval import GroundsmithError, HomeBusy, Library, StorageError
 from retrieval.watch import State, look, wait
+from tuning.opening import open_whole
 from ui.terminal import printable
 
 PASSING = (HomeBusy, StorageError)  # may be over without any file having changed
@@ -16,7 +16,7 @@ PASSING = (HomeBusy, StorageError)  # may be over without any file having change
 
 def watch(root: Path, brought: Sequence[Path], sync: Callable[[Library, Sequence[Path]], object]) -> None:
     """Until ^C. What goes wrong is said, once, and what comes next may mend it."""
-    library = open_assistant(root).library
+    library = open_whole(root).library
     seen = _look(library)
     rules = seen[str(library.home.spec)]
     sync(library, brought)
@@ -49,6 +49,6 @@ def _wait(seen: State, library: Library) -> State | None:
 
 
 def _reopened(library: Library) -> Library:
-    found = open_assistant(library.home.root).library
+    found = open_whole(library.home.root).library
     library.database.close()
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tuning.exam.rows import COLUMNS, REQUIRED, BadRow, Row, read_rows, shown, write_rows
+from tuning.exam.values import fields, flag, given, listed, objects, short, text_of, texts
 from tuning.nouns import KINDS, Kind, Question, Source
 
 
@@ -28,7 +28,7 @@ def read_questions(paths: Sequence[Path]) -> tuple[list[Question], list[Problem]
     for path in paths:
         for line, parse in read_rows(path):
             try:
-                question = _question(parse())
+                question = question_of(parse())
                 if question.id in places:
                     raise BadRow("id {} is already in {}, line {}".format(shown(question.id), *places[question.id]))
             except BadRow as bad:
@@ -49,42 +49,42 @@ def write_questions(
 
     `notes`, question id → further columns, are for the eyes of who edits the file; they are passed over in reading.
     """
-    write_rows(path, [_row(question) | dict((notes or {}).get(question.id, {})) for question in questions])
+    write_rows(path, [row_of(question) | dict((notes or {}).get(question.id, {})) for question in questions])
 
 
 # ------------------------------------------------------------------------------------- rows to questions
 
 
-def _question(row: Row) -> Question:
-    answerable, answers = _flag(row, "answerable", None), _texts(row, "answers")
+def question_of(row: Row) -> Question:
+    answerable, answers = flag(row, "answerable", None), texts(row, "answers")
     if answerable and not answers:
         raise BadRow("answerable, but answers is empty; name at least one")
     if answers and not answerable:
         raise BadRow(f"not answerable, but answers names {shown(answers[0])}; wordings to be refused go in absent")
-    asker, twin_of = _fields(row, "as"), _short(row, "twin_of")
+    asker, twin_of = fields(row, "as"), short(row, "twin_of")
     return Question(
-        id=_given(row, "id").strip(),
-        question=_given(row, "question"),
+        id=given(row, "id").strip(),
+        question=given(row, "question"),
         answerable=answerable,
         answers=answers,
-        history=tuple(_turn(turn) for turn in _objects(row, "history") or ()),
-        user=_short(asker, "user"),
-        groups=frozenset(_texts(asker, "groups")),
+        history=tuple(_turn(turn) for turn in objects(row, "history") or ()),
+        user=short(asker, "user"),
+        groups=frozenset(texts(asker, "groups")),
         passages=_passages(row),
-        without=_texts(row, "without"),
-        absent=_texts(row, "absent"),
-        claims=tuple(_texts({"claims": claim}, "claims") for claim in _list(row, "claims") or ()),
-        gold_ids=_texts(row, "gold_ids"),
+        without=texts(row, "without"),
+        absent=texts(row, "absent"),
+        claims=tuple(texts({"claims": claim}, "claims") for claim in listed(row, "claims") or ()),
+        gold_ids=texts(row, "gold_ids"),
         kind=_kind(row, answerable, twin_of),
         twin_of=twin_of,
-        yes_no=_flag(row, "yes_no", False),
-        slice=_short(row, "slice"),
+        yes_no=flag(row, "yes_no", False),
+        slice=short(row, "slice"),
     )
 
 
 def _kind(row: Row, answerable: bool, twin_of: str | None) -> Kind:
     usual = "answerable" if answerable else "twin" if twin_of else "hard"
-    said = _short(row, "kind") or usual
+    said = short(row, "kind") or usual
     for kind in KINDS:
         if kind == said:
             if (kind == "answerable") != answerable:
@@ -106,10 +106,10 @@ def _lone(question: Question, questions: dict[str, Question]) -> str | None:
 
 
 def _passages(row: Row) -> tuple[Source, ...] | None:
-    found = _objects(row, "passages")
+    found = objects(row, "passages")
     if found is None:
         return None
-    sources = tuple(Source(_given(one, "id"), _text_of(one, "title") or "", _given(one, "text")) for one in found)
+    sources = tuple(Source(given(one, "id"), text_of(one, "title") or "", given(one, "text")) for one in found)
     if len({source.id for source in sources}) < len(sources):
         raise BadRow("two of the passages have the same id")
     return sources
@@ -117,13 +117,13 @@ def _passages(row: Row) -> tuple[Source, ...] | None:
 
 def _turn(turn: Row) -> dict[str, str]:
     """What was said stands in `content`; in MTRAG's rows, in `text`."""
-    role = _given(turn, "role")
+    role = given(turn, "role")
     if role not in ("user", "assistant"):
         raise BadRow(f"a role in history is {shown(role)}; it must be user or assistant")
-    return {"role": role, "content": _given(turn, "content" if "content" in turn else "text")}
+    return {"role": role, "content": given(turn, "content" if "content" in turn else "text")}
 
 
-def _row(question: Question) -> Row:
+def row_of(question: Question) -> Row:
     """Only what says something."""
     asker = {"user": question.user, "groups": sorted(question.groups)}
     passages = question.passages
@@ -133,62 +133,3 @@ def _row(question: Question) -> Row:
     row["passages"] = passages and [{"id": one.id, "title": one.title, "text": one.text} for one in passages]
     kept = {name: value for name, value in row.items() if name in REQUIRED or value}
     return kept | ({"passages": []} if passages == () else {})
-
-
-# ------------------------------------------------------------------------------------- values of the right type
-
-
-def _given(row: Row, key: str) -> str:
-    found = _text_of(row, key)
-    if found is None or not found.strip():
-        raise BadRow(f"{key} is missing" if found is None else f"{key} is empty")
-    return found
-
-
-def _short(row: Row, key: str) -> str | None:
-    return (_text_of(row, key) or "").strip() or None
-
-
-def _text_of(row: Row, key: str) -> str | None:
-    found = row.get(key)
-    if found is not None and not isinstance(found, str):
-        raise BadRow(f"{key} is {shown(found)}; it must be a text")
-    return found
-
-
-def _flag(row: Row, key: str, default: bool | None) -> bool:
-    found = row.get(key)
-    found = default if found is None else found
-    if not isinstance(found, bool):
-        raise BadRow(f"{key} is missing" if found is None else f"{key} is {shown(found)}; it must be true or false")
-    return found
-
-
-def _list(row: Row, key: str) -> list[Any] | None:
-    found = row.get(key)
-    if found is not None and not isinstance(found, list):
-        raise BadRow(f"{key} is {shown(found)}; it must be a list")
-    return found
-
-
-def _texts(row: Row, key: str) -> tuple[str, ...]:
-    found = _list(row, key) or []
-    for one in found:
-        if not isinstance(one, str) or not one.strip():
-            raise BadRow(f"{key} holds {shown(one)}; each must be a text, and not empty")
-    return tuple(found)
-
-
-def _objects(row: Row, key: str) -> list[Row] | None:
-    found = _list(row, key)
-    for one in found or []:
-        if not isinstance(one, dict):
-            raise BadRow(f"{key} holds {shown(one)}; each must be an object")
-    return found
-
-
-def _fields(row: Row, key: str) -> Row:
-    found = row.get(key)
-    if found is not None and not isinstance(found, dict):
-        raise BadRow(f"{key} is {shown(found)}; it must be an object")
-    return found or {}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 
-from assistant import Ended, open_assistant
+from assistant import Ended
 from assistant.assistant import asked
+from tuning.opening import open_whole
 from ui.explaining import explanation, told
 from ui.terminal import principal, show, where
 
 
 def run(options: argparse.Namespace) -> int:
     question, meant = asked(options.question), where(options)
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     asker = principal(options)
     if options.json:
         answer = assistant.ask(question, asker, where=meant)

@@ -9,13 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from textwrap import fill
 
-from assistant import open_assistant
 from assistant.calibration.calibrate import calibrate
 from assistant.calibration.files import save
 from assistant.calibration.nouns import Calibration, Level
 from assistant.gate import backend_of
 from assistant.spec import DecisionSpec
 from retrieval import UsageError
+from tuning.opening import open_whole
 from ui.exams.calibrating import cases, unbarred
 from ui.exams.files import usable
 from ui.exams.text import WIDTH
@@ -27,7 +27,7 @@ SHARES = (0.0, 0.95)
 
 
 def run(options: argparse.Namespace) -> int:
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     spec = assistant.spec.decision
     risk = _within("--risk", spec.risk if options.risk is None else options.risk, RISKS)
     share = _within(

@@ -6,15 +6,16 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from assistant import Assistant, Ended, open_assistant
+from assistant import Assistant, Ended
 from retrieval import GroundsmithError, Principal
+from tuning.opening import open_whole
 from ui.terminal import principal, printable, show
 
 LEAVE = {"/quit", "/exit", "quit", "exit"}
 
 
 def run(options: argparse.Namespace) -> int:
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     asker = principal(options)
     conversation = assistant.memory.begin(asker)
     print(printable(assistant.spec.assistant.greeting))

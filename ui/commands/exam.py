@@ -9,7 +9,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 from assistant.support.verifiers import levels
 from tuning.exam.comparing import comparison
 from tuning.exam.named import baselines, named, served, with_adapter
@@ -17,6 +17,7 @@ from tuning.exam.report import Report, report
 from tuning.exam.run import Examination, examine
 from tuning.exam.systems import System
 from tuning.nouns import Question
+from tuning.opening import open_whole
 from ui.exams import forgetting, making
 from ui.exams.files import usable, write
 from ui.exams.text import text
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         return forgetting.run(options)
     questions = usable(options.questions, options.skip_bad)
     questions = questions[: options.limit] if options.limit else questions
-    assistant = with_adapter(open_assistant(options.home), options.adapter)
+    assistant = with_adapter(open_whole(options.home), options.adapter)
     found = _examine(assistant, questions, options)
     print(text(found))
     if options.json:

@@ -6,15 +6,15 @@ import argparse
 import json
 from datetime import date
 
-from assistant import open_assistant
 from assistant.feedback import Feedback, feedback
 from retrieval import UsageError
+from tuning.opening import open_whole
 from ui.terminal import principal, printable
 
 
 def run(options: argparse.Namespace) -> int:
     since = _day(options.since) if options.since else ""
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     found = feedback(
         assistant.memory.database,
         principal(options),

@@ -6,16 +6,17 @@ import argparse
 import json
 import sys
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 from assistant.remembered import Remembered, exported, forget, remembered
 from retrieval import Principal, UsageError, storing
+from tuning.opening import open_whole
 from ui.terminal import groups, many, printable
 
 
 def run(options: argparse.Namespace) -> int:
     if options.export is None and (options.out or options.groups):
         raise UsageError("--out and --groups belong to --export, which is not there.", "Add --export USER.")
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     if options.export is not None:
         return _export(assistant, Principal(options.export, groups(options.groups)), options)
     if options.delete is not None:

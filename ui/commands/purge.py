@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 from retrieval import UsageError
 from retrieval.life.planned import Planned
+from tuning.opening import open_whole
 from ui.terminal import printable
 
 NAMED = 20  # documents named one by one
 
 
 def run(options: argparse.Namespace) -> int:
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     planned = assistant.library.plan_purge(options.documents)
     print(printable(_text(planned, assistant)))
     if not options.yes and not _agreed():

@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant import Assistant, Reader, open_assistant
+from assistant import Assistant, Reader
 from assistant.language.remote import RemoteModel
 from assistant.reading.deciding import DecidingReader
 from retrieval import Principal
 from retrieval.index.generation import explained
 from retrieval.life.candidates import Candidate
+from tuning.opening import open_whole
 from ui.terminal import principal, printable
 
 UNFINISHED = "not finished; the next command goes on, unless another process has the Home open"
@@ -20,7 +21,7 @@ SUGGESTED = 5  # documents that look superseded, named one by one
 
 
 def run(options: argparse.Namespace) -> int:
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     state = describe(assistant, principal(options))
     print(json.dumps(state, ensure_ascii=False, indent=2) if options.json else _text(state))
     return 0

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import open_assistant, read_spec
+from assistant import read_spec
 from retrieval import GroundsmithError, Library, SyncReport, foresee, open_home
+from tuning.opening import open_whole
 from ui.terminal import Progress, printable
 from ui.watching import watch
 
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     if options.watch:
         watch(options.home, options.brought, lambda library, brought: _sync(library, brought, options.yes))
         return 0
-    library = open_assistant(options.home).library
+    library = open_whole(options.home).library
     report = _sync(library, options.brought, options.yes)
     if report.held and _agreed(len(report.held)):
         report = _sync(library, (), confirmed=True)

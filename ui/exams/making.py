@@ -7,11 +7,11 @@ import shlex
 from collections import Counter
 from pathlib import Path
 
-from assistant import open_assistant
 from retrieval import Home, UsageError, storing
 from tuning.drafting.drafts import Drafted, draft_exam
 from tuning.exam.questions import write_questions
 from tuning.nouns import KINDS
+from tuning.opening import open_whole
 from ui.terminal import Progress, printable
 
 MOST = 2000  # questions
@@ -23,7 +23,7 @@ MANY = {"twin": "twins", "near miss": "near misses"}
 def run(options: argparse.Namespace) -> int:
     if not 1 <= options.make <= MOST:
         raise UsageError(f"{options.make} questions can't be made.", f"Ask for 1 to {MOST}.")
-    assistant = open_assistant(options.home)
+    assistant = open_whole(options.home)
     files = _files(options.out, assistant.library.home)
     drafted = draft_exam(assistant.library, options.make, options.seed, Progress())
     if not drafted.questions:

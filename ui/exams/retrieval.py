@@ -7,11 +7,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from assistant import open_assistant
 from retrieval import UsageError
 from tuning.exam.ranking import MEASURES, Paired
 from tuning.exam.retrieving import RetrievalReport, examine_retrieval
 from tuning.nouns import Metric
+from tuning.opening import open_whole
 from ui.exams.files import usable, write
 from ui.terminal import Progress, printable
 
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"--{name} belongs to an exam of answers.", "Leave it out, or examine --questions.")
     questions = usable(options.retrieval, options.skip_bad)
     questions = questions[: options.limit] if options.limit else questions
-    library = open_assistant(options.home).library
+    library = open_whole(options.home).library
     found = examine_retrieval(library, questions, options.retrieval, Progress(), options.seed)
     print(text(found))
     if options.json:

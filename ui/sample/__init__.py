@@ -6,8 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
-from assistant import PersonaSpec, Spec, create_home, open_assistant
+from assistant import PersonaSpec, Spec, create_home
 from retrieval import Access, Home, storing
+from tuning.opening import open_whole
 
 FOLDER = Path(__file__).parent
 DOCUMENTS = FOLDER / "documents"
@@ -36,7 +37,7 @@ def create_sample_home(root: Path) -> Home:
     with storing(root):
         shutil.copytree(DOCUMENTS, home.documents, dirs_exist_ok=True)
         shutil.copy(QUESTIONS, home.exams / "sample.jsonl")
-    library = open_assistant(root).library
+    library = open_whole(root).library
     library.catalogue.assign(json.loads(SPLITS.read_text(encoding="utf-8")))
     library.database.close()
     return home

@@ -1,0 +1,17 @@
+"""A Home with all that its rooms keep: what every door opens, so that whatever is purged is purged everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant import Assistant, open_assistant
+from assistant.language import ProseModel
+from assistant.opening import Room
+from retrieval import Encoder
+from tuning.records import MIGRATIONS, erase
+
+ROOMS = {"tuning": Room(MIGRATIONS, erase)}
+
+
+def open_whole(root: Path, encoder: Encoder | None = None, language: ProseModel | None = None) -> Assistant:
+    return open_assistant(root, encoder, language, ROOMS)
