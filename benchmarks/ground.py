@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters import CARD
+from assistant.card import CARD
 from assistant.format import FORMAT_VERSION
 from assistant.language.embedded import READER
 from assistant.language.local import LocalModel
@@ -29,7 +29,7 @@ from tuning.ground.pools import Pool, pools
 from tuning.nouns import Example
 from tuning.training.held import Held, hold
 from tuning.training.lora import Lora, learning, with_lora, write_lora
-from tuning.training.run import Plan, Progressed, seconds_a_step, train
+from tuning.training.run import Plan, Progressed, Training, seconds_a_step
 from tuning.training.steps import Learner, Rates
 from tuning.training.trees import Tree, trees
 
@@ -53,7 +53,7 @@ def main() -> None:
     plan = _planned(course, options.out, options.minutes * 60, options.examples)
     learner = course.learner()
     print(f"Before: {_told(hold(learner.model, course.held()))}", flush=True)
-    train(learner, course.drawn, plan, options.out, course.name, _Telling())
+    Training(learner, plan, options.out, course.name, _Telling()).run(course.drawn)
     held = hold(learner.model, course.held())
     print(f"After: {_told(held)}", flush=True)
     _write(options.out / "adapter", learner, held, course, plan)

@@ -46,14 +46,23 @@ class Home:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the Home for writing; a second writer is told so at once. The lock dies with its process."""
-        lock = FileLock(self.root / "store" / "writing.lock")
+        with self._alone("writing", f"Another process is writing to {self.root}."):
+            yield
+
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """One training at a time; meanwhile the Home answers and syncs as ever."""
+        with self._alone("training", f"Another training is running in {self.root}."):
+            yield
+
+    @contextmanager
+    def _alone(self, doing: str, busy: str) -> Iterator[None]:
+        lock = FileLock(self.root / "store" / f"{doing}.lock")
         with storing(self.root):
             try:
                 lock.acquire(timeout=0)
             except Timeout as error:
-                raise HomeBusy(
-                    f"Another process is writing to {self.root}.", "Wait until it is done, then try again."
-                ) from error
+                raise HomeBusy(busy, "Wait until it is done, then try again.") from error
         try:
             yield
         finally:

@@ -15,7 +15,7 @@ DOORS = {
     "charset_normalizer": {"retrieval/readers/decode.py"},
     "docx": {"retrieval/readers/word.py"},
     "faiss": {"retrieval/index/exact.py"},
-    "filelock": {"retrieval/home.py", "retrieval/models/store.py"},
+    "filelock": {"retrieval/home.py", "retrieval/models/store.py", "tuning/teaching/alone.py"},
     "huggingface_hub": {"retrieval/models/hub.py"},
     "ir_measures": {"tuning/exam/ranking.py"},
     "langchain_core": {
@@ -37,7 +37,12 @@ DOORS = {
     },
     "openpyxl": {"retrieval/readers/workbook.py"},
     "opentelemetry": {"assistant/tracing.py"},
-    "peft": {"assistant/language/local.py", "tuning/training/lora.py"},
+    "peft": {
+        "assistant/language/local.py",
+        "tuning/teaching/merging.py",
+        "tuning/training/fused.py",
+        "tuning/training/lora.py",
+    },
     "pptx": {"retrieval/readers/slides.py"},
     "pydantic": {
         "assistant/langchain/asking.py",
@@ -64,8 +69,10 @@ DOORS = {
         "retrieval/models/packing.py",
         "retrieval/models/precision.py",
         "retrieval/reranking/cross.py",
+        "tuning/teaching/merging.py",
         "tuning/training/attention.py",
         "tuning/training/checkpoint.py",
+        "tuning/training/fused.py",
         "tuning/training/held.py",
         "tuning/training/loss.py",
         "tuning/training/lora.py",
@@ -78,6 +85,7 @@ DOORS = {
         "assistant/language/local.py",
         "retrieval/encoding/pooled.py",
         "retrieval/reranking/cross.py",
+        "tuning/teaching/merging.py",
         "tuning/training/attention.py",
     },
 }

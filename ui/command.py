@@ -46,6 +46,12 @@ def parser() -> argparse.ArgumentParser:
     _purge(commands.add_parser("purge", help="erase documents that are gone, and every trace of them"))
     _exam(commands.add_parser("exam", help="measure how often the answers are right, and both ways of being wrong"))
     _calibrate(commands.add_parser("calibrate", help="find how sure an answer must be for the risk that you set"))
+    _examples(commands.add_parser("examples", help="make rows to learn from, of the documents or of what you bring"))
+    _train(commands.add_parser("train", help="teach the model with examples: an adapter, with its card"))
+    _adopt(commands.add_parser("adopt", help="let a trained adapter serve from the next question on"))
+    _rollback(commands.add_parser("rollback", help="let the adapter serve again that did before"))
+    _adapters(commands.add_parser("adapters", help="what was trained, and what serves; compare, or export one"))
+    _review(commands.add_parser("review", help="go through the examples that are doubtful"))
     _app(commands.add_parser("app", help="open the chat in a browser"))
     _models(commands.add_parser("models", help="list the embedded models, or fetch them"))
     return top
@@ -178,6 +184,81 @@ def _calibrate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
     )
+
+
+def _examples(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--many", type=int, default=2000, metavar="N", help="so many rows at most (2000)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write them to this file, too, as JSON lines")
+    parser.add_argument("--questions", nargs="+", type=Path, metavar="FILE", help="make them of these: JSONL or CSV")
+    parser.add_argument("--corpus", nargs="+", type=Path, metavar="FILE", help="what --questions are asked of: JSONL")
+    parser.add_argument("--domain", metavar="GROUP", help="learn from what this group may read, for this group alone")
+    parser.add_argument(
+        "--abstaining", type=float, default=0.45, metavar="SHARE", help="of the rows that nothing answers (0.45)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of what is chosen and shuffled (0)")
+    parser.add_argument("--json", action="store_true", help="the report as JSON")
+    parser.add_argument(
+        "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
+    )
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    _training(parser)
+    parser.add_argument(
+        "--examples", nargs="+", type=Path, metavar="FILE", help="learn from these, not from the Home's"
+    )
+    parser.add_argument("--base", metavar="ADAPTER", help="go on from this adapter, or `none` (the one that serves)")
+    parser.add_argument("--json", action="store_true", help="each step as JSON")
+    parser.add_argument(
+        "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
+    )
+
+
+def _training(parser: argparse.ArgumentParser) -> None:
+    """The dials of a training, as they have been found to be best."""
+    parser.add_argument("--name", help="of the adapter (the day)")
+    parser.add_argument("--domain", metavar="GROUP", help="learn from what this group may read, for this group alone")
+    parser.add_argument("--budget", default="30m", metavar="TIME", help="how long it may take: 90s, 30m, 2h (30m)")
+    parser.add_argument("--rank", type=int, metavar="N", help="of the LoRA (16)")
+    parser.add_argument("--rate", type=float, metavar="R", help="at which it learns (0.0007)")
+    parser.add_argument("--rounds", type=float, metavar="N", help="how often each row is read at most (4)")
+    parser.add_argument("--replay", type=float, metavar="SHARE", help="of general instructions, not to forget (0.1)")
+    parser.add_argument("--longest", type=int, metavar="N", help="tokens that are read at once (1200)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the first weights and the order (1)")
+
+
+def _adopt(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("name", metavar="NAME", help="of the adapter")
+    parser.add_argument("--anyway", action="store_true", help="also without a verdict in its favour; needs --why")
+    parser.add_argument("--why", metavar="TEXT", help="the reason, for the log")
+
+
+def _rollback(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--domain", metavar="GROUP", help="for this group, not for everyone")
+    parser.add_argument("--why", metavar="TEXT", help="the reason, for the log")
+
+
+def _adapters(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    actions = ["list", "show", "compare", "export"]
+    parser.add_argument("action", nargs="?", choices=actions, default="list", help="list (default), show, …")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="show NAME, compare A B, export NAME OUT")
+    formats = ["peft", "merged", "gguf"]
+    parser.add_argument("--format", choices=formats, default="peft", help="of what is exported (peft)")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _review(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    actions = ["list", "accept", "reject", "correct"]
+    parser.add_argument("action", nargs="?", choices=actions, help="without one, each is shown and asked about")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="of the examples meant")
+    parser.add_argument("--answer", metavar="TEXT", help="with correct: the answer, as one of the sources words it")
+    parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _app(parser: argparse.ArgumentParser) -> None:

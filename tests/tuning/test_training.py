@@ -23,8 +23,8 @@ from retrieval import UsageError, bring, resolve
 from tuning.nouns import Example, Source
 from tuning.training.held import auroc, even, hold, switched
 from tuning.training.lora import Lora, learning, with_lora
-from tuning.training.loss import read_tree
-from tuning.training.run import Plan, Progressed, train
+from tuning.training.loss import DECISION, read_tree
+from tuning.training.run import Plan, Progressed, Training
 from tuning.training.steps import LAST, Learner, Rates, schedule
 from tuning.training.trees import Tree, trees
 
@@ -99,6 +99,34 @@ def test_a_tree_teaches_what_its_examples_teach_one_by_one(wording: Wording) -> 
         assert torch.allclose(gradient, one_by_one[1][name], atol=1e-4), name
 
 
+def test_what_is_taught_is_what_peft_and_transformers_compute(wording: Wording) -> None:
+    """By their own layers, their own attention, and a loss that is written out."""
+    ours, theirs = with_lora(small(), Lora(rank=4), seed=1), plain(small(), rank=4, seed=1)
+    for (name, mine), (other, its) in zip(learning(ours).items(), learning(theirs).items(), strict=True):
+        assert name == other
+        torch.nn.init.normal_(mine, std=0.05)
+        its.data.copy_(mine.data)
+    (tree,) = grown(wording, EXAMPLES[:1])
+    loss, gradients = _taught(ours, [tree])
+    (branch,) = tree.branches
+    logits = theirs(input_ids=torch.tensor([tree.ids])).logits[0]
+    decided = logits[branch.decision, list(branch.labels)].log_softmax(0)[list(branch.right)].logsumexp(0)
+    said = torch.nn.functional.cross_entropy(logits[list(branch.answer)], torch.tensor(branch.said), reduction="sum")
+    expected = said - DECISION * decided
+    expected.backward()
+    assert loss == pytest.approx(float(expected.detach()), rel=1e-5)
+    for name, each in learning(theirs).items():
+        assert torch.allclose(gradients[name], each.grad, atol=1e-5), name
+
+
+def plain(base: Any, rank: int, seed: int) -> Any:
+    """A LoRA as peft makes it."""
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(seed)
+    return get_peft_model(base, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear"))
+
+
 def _taught(model: Any, found: Iterable[Tree]) -> tuple[float, dict[str, torch.Tensor]]:
     model.zero_grad()
     total = 0.0
@@ -161,7 +189,7 @@ def test_it_learns(wording: Wording, tmp_path: Path) -> None:
     told: list[Progressed] = []
     model = small()  # a LoRA can do little with random weights, so all of them learn
     student = Learner(model, dict(model.named_parameters()), Rates(rate=1e-2))
-    train(student, lambda number: grown(wording), Plan(30, examples=5), tmp_path, "course", told.append)
+    Training(student, Plan(30, examples=5), tmp_path, "course", told.append).run(lambda number: grown(wording))
     assert told[-1].loss < told[0].loss / 2
     assert told[-1].decided == 1
     held = hold(student.model, grown(wording))
@@ -178,17 +206,17 @@ def test_what_was_interrupted_ends_with_the_same_weights(wording: Wording, tmp_p
     whole, parted = learner(), learner()
     drawn = _shuffled(grown(wording, most=150))
     plan = Plan(6, examples=3, saved_every=0.0)
-    train(whole, drawn, plan, tmp_path / "whole", "course", lambda progressed: None)
+    Training(whole, plan, tmp_path / "whole", "course", lambda progressed: None).run(drawn)
 
     def stop(progressed: Progressed) -> None:
         if progressed.step == at:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        train(parted, drawn, plan, tmp_path / "parted", "course", stop)
+        Training(parted, plan, tmp_path / "parted", "course", stop).run(drawn)
     later = learner()
     steps: list[int] = []
-    train(later, drawn, plan, tmp_path / "parted", "course", lambda progressed: steps.append(progressed.step))
+    Training(later, plan, tmp_path / "parted", "course", lambda progressed: steps.append(progressed.step)).run(drawn)
     assert steps[-1] == 6
     assert len(steps) == 7 - at
     assert _same(whole, later)
@@ -196,9 +224,11 @@ def test_what_was_interrupted_ends_with_the_same_weights(wording: Wording, tmp_p
 
 def test_another_course_begins_anew(wording: Wording, tmp_path: Path) -> None:
     drawn = _shuffled(grown(wording))
-    train(learner(), drawn, Plan(3, examples=3), tmp_path, "course", lambda progressed: None)
+    Training(learner(), Plan(3, examples=3), tmp_path, "course", lambda progressed: None).run(drawn)
     steps: list[int] = []
-    train(learner(), drawn, Plan(3, examples=3), tmp_path, "other", lambda progressed: steps.append(progressed.step))
+    Training(learner(), Plan(3, examples=3), tmp_path, "other", lambda progressed: steps.append(progressed.step)).run(
+        drawn
+    )
     assert steps == [1, 2, 3]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,17 @@ STATE = "state.json"
 WEIGHTS = "learned.safetensors"
 
 
-def save(learner: Learner, folder: Path, step: int, course: str) -> None:
+@dataclass(frozen=True)
+class Reached:
+    """How far a training has come. `missed` checks in a row found nothing better than at `best_step`."""
+
+    step: int = 0
+    best: float | None = None
+    best_step: int = 0
+    missed: int = 0
+
+
+def save(learner: Learner, folder: Path, reached: Reached, course: str) -> None:
     """`course` names all that the steps depend on: another course does not go on from here."""
     from safetensors.torch import save_file
 
@@ -23,7 +34,7 @@ def save(learner: Learner, folder: Path, step: int, course: str) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     save_file(_tensors(learner), aside / WEIGHTS)
-    (aside / STATE).write_text(json.dumps({"step": step, "course": course}), encoding="utf-8")
+    (aside / STATE).write_text(json.dumps({"reached": asdict(reached), "course": course}), encoding="utf-8")
     for path in (aside / WEIGHTS, aside / STATE, aside):
         _sync(path)
     before = folder.with_name(f"{folder.name}.before")
@@ -34,21 +45,53 @@ def save(learner: Learner, folder: Path, step: int, course: str) -> None:
     shutil.rmtree(before, ignore_errors=True)
 
 
-def restore(learner: Learner, folder: Path, course: str) -> int:
-    """How many steps were done; 0 where there is nothing to go on from."""
+def restore(learner: Learner, folder: Path, course: str) -> Reached:
+    """As far as it had come; at the beginning where there is nothing to go on from."""
     before = folder.with_name(f"{folder.name}.before")
     if not folder.exists() and before.exists():  # ended between two renames
         before.rename(folder)
     if not (folder / STATE).is_file():
-        return 0
+        return Reached()
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
         if state["course"] != course:
-            return 0
+            return Reached()
         _put_back(learner, folder / WEIGHTS)
-        return int(state["step"])
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        return Reached(**state["reached"])
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise ModelError(f"{folder} cannot be read: {error}.", "Remove it: training then begins anew.") from error
+
+
+def keep_best(learner: Learner, folder: Path, step: int) -> None:
+    """The weights as they are now; those of another step are kept until the checkpoint no longer names them."""
+    from safetensors.torch import save_file
+
+    path = _best(folder, step)
+    aside = path.with_suffix(".part")
+    save_file({name: master.detach().contiguous() for name, master in learner.masters.items()}, aside)
+    _sync(aside)
+    aside.replace(path)
+
+
+def take_best(learner: Learner, folder: Path, step: int) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    found = load_file(_best(folder, step))
+    with torch.no_grad():
+        for name, master in learner.masters.items():
+            master.copy_(found[name])
+    learner.hand_over()
+
+
+def forget_others(folder: Path, step: int) -> None:
+    for path in folder.glob("best-*"):
+        if path != _best(folder, step):
+            path.unlink(missing_ok=True)
+
+
+def _best(folder: Path, step: int) -> Path:
+    return folder / f"best-{step}.safetensors"
 
 
 def _tensors(learner: Learner) -> dict[str, Any]:

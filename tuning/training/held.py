@@ -65,7 +65,8 @@ def _found(row: Row) -> bool:
 
 
 def _pairs(rows: Sequence[Row]) -> list[tuple[bool, float, float]]:
-    without = {branch.example.id: -weights[-1] for branch, weights in rows if branch.example.kind == "twin"}
+    twins = [(branch.example, -weights[-1]) for branch, weights in rows if branch.example.kind == "twin"]
+    without = {twin.twin_of or twin.id: score for twin, score in twins}
     golden = [row for row in rows if row[0].example.gold and row[0].example.id in without]
     return [(_found(row), -row[1][-1], without[row[0].example.id]) for row in golden]
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retrieval import precision
+from tuning.training.fused import fuse
+
 ALPHA = 2  # times the rank
 
 
@@ -30,7 +33,26 @@ def with_lora(base: Any, lora: Lora, seed: int) -> Any:
         layers_to_transform=list(range(round(layers * (1 - lora.upper)), layers)) if lora.upper < 1 else None,
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(base, config, autocast_adapter_dtype=False)
+    model = get_peft_model(base, config, autocast_adapter_dtype=False)
+    return fuse(model) if base.device.type == "cpu" else model
+
+
+def start(base: Path, lora: Lora, seed: int, continued: Path | None = None) -> Any:
+    """The model in `base` with a new LoRA, or with the one that it goes on from, whose rank that has."""
+    import torch
+    from transformers import AutoModelForCausalLM
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    dtype = torch.bfloat16 if precision("prompt") == "bf16" else torch.float32
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype)
+    model = model.to("cuda" if torch.cuda.is_available() else "cpu")
+    if continued is None:
+        return with_lora(model, lora, seed)
+    from peft import PeftModel
+
+    model = PeftModel.from_pretrained(model, str(continued), is_trainable=True, autocast_adapter_dtype=False)
+    return fuse(model) if model.device.type == "cpu" else model
 
 
 def learning(model: Any) -> dict[str, Any]:

@@ -23,22 +23,22 @@ class Read:
 def read_tree(model: Any, tree: Tree, decision: float = DECISION) -> Read:
     import torch
 
-    hidden = _hidden(model, tree)
+    states = hidden(model, tree)
     head = model.get_output_embeddings()
-    asked = torch.tensor([branch.decision for branch in tree.branches], device=hidden.device)
-    decided = head(hidden[asked]).float()
+    asked = torch.tensor([branch.decision for branch in tree.branches], device=states.device)
+    decided = head(states[asked]).float()
     weights = [decided[row, list(branch.labels)].log_softmax(0) for row, branch in enumerate(tree.branches)]
     loss = sum(-w[list(branch.right)].logsumexp(0) for w, branch in zip(weights, tree.branches, strict=True)) * decision
     places, said = _answers(tree.branches)
     if places:
-        logits = head(hidden[torch.tensor(places, device=hidden.device)]).float()
-        target = torch.tensor(said, device=hidden.device)
+        logits = head(states[torch.tensor(places, device=states.device)]).float()
+        target = torch.tensor(said, device=states.device)
         loss = loss + torch.nn.functional.cross_entropy(logits, target, reduction="sum")
     found = tuple(tuple(one.detach().tolist()) for one in weights)
     return Read(loss, decision * len(tree.branches) + len(places), found)
 
 
-def _hidden(model: Any, tree: Tree) -> Any:
+def hidden(model: Any, tree: Tree) -> Any:
     """The last hidden state at each place."""
     import torch
 

@@ -1,28 +1,36 @@
-"""A training from its first step to its last: timed, planned, kept as it goes, and taken up where it was."""
+"""A training from its first step to its last: kept as it goes, checked on its way, and taken up where it was."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tuning.training.checkpoint import restore, save
+from tuning.training import checkpoint
+from tuning.training.checkpoint import Reached
+from tuning.training.events import Events
+from tuning.training.replay import Replayed
 from tuning.training.steps import Learner, Stepped
 from tuning.training.trees import Tree
 
-Drawn = Callable[[int], Iterable[Tree]]  # the trees of one time through, by its number
+Item = Tree | Replayed
+Drawn = Callable[[int], Iterable[Item]]  # what is read in one time through, by its number
+Check = Callable[[], float]  # the higher the better; it leaves the learner as it was
 Told = Callable[["Progressed"], None]
 TIMED = 5  # steps
+LOG = "log.jsonl"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How far it goes. `examples` are those of one step."""
+    """How far it goes. `examples` are those of one step; after `patience` checks without a better one it ends."""
 
     steps: int
-    examples: int = 24
+    examples: int = 16
+    checks: int = 0
+    patience: int = 3
     saved_every: float = 120.0  # seconds
 
 
@@ -34,24 +42,75 @@ class Progressed:
     decided: float
     tokens: int
     seconds: float
+    apart: float | None = None
+    checked: float | None = None
 
 
-def train(learner: Learner, drawn: Drawn, plan: Plan, folder: Path, course: str, told: Told) -> None:
+class Training:
     """Goes on from what `folder` holds of this very course. Each step is added to `folder/log.jsonl`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{course} {plan.steps} {plan.examples}"
-    done = restore(learner, folder / "checkpoint", name)
-    saved = time.monotonic()
-    for step, batch in enumerate(_batches(drawn, plan.examples)):
-        if step >= plan.steps:
-            break
-        if step < done:
-            continue
-        told(_stepped(learner, batch, step, plan.steps, folder))
-        if time.monotonic() - saved > plan.saved_every:
-            save(learner, folder / "checkpoint", step + 1, name)
-            saved = time.monotonic()
-    save(learner, folder / "checkpoint", plan.steps, name)
+
+    def __init__(self, learner: Learner, plan: Plan, folder: Path, course: str, told: Told) -> None:
+        self.learner = learner
+        self.plan = plan
+        self.folder = folder
+        self.course = f"{course} {plan.steps} {plan.examples} {plan.checks} {plan.patience}"
+        self.told = told
+        folder.mkdir(parents=True, exist_ok=True)
+        self.reached = checkpoint.restore(learner, folder / "checkpoint", self.course)
+        self._events = Events(folder / "tensorboard")
+        self._saved = time.monotonic()
+
+    def run(self, drawn: Drawn, check: Check | None = None) -> Reached:
+        """The weights are then those of the best check, or of the last step where nothing is checked."""
+        check = check if self.plan.checks else None
+        for step, batch in enumerate(_batches(drawn, self.plan.examples)):
+            if step >= self.plan.steps or (check and self.reached.missed >= self.plan.patience):
+                break
+            if step >= self.reached.step:
+                self._step(step, batch, check)
+        self._save()
+        if self.reached.best is not None:
+            checkpoint.take_best(self.learner, self.folder, self.reached.best_step)
+        return self.reached
+
+    def _step(self, step: int, batch: Sequence[Item], check: Check | None) -> None:
+        began = time.perf_counter()
+        made: Stepped = self.learner.step(batch, step / self.plan.steps)
+        took = time.perf_counter() - began
+        self.reached = replace(self.reached, step=step + 1)
+        checked = self._check(check) if check and step + 1 in self._check_points() else None
+        progressed = Progressed(
+            step + 1, self.plan.steps, made.loss, made.decided, made.tokens, took, made.apart, checked
+        )
+        self._tell(progressed)
+        if time.monotonic() - self._saved > self.plan.saved_every:
+            self._save()
+
+    def _check_points(self) -> set[int]:
+        """Evenly over the way, the last step among them."""
+        return {round(self.plan.steps * number / self.plan.checks) for number in range(1, self.plan.checks + 1)}
+
+    def _check(self, check: Check) -> float:
+        score, reached = check(), self.reached
+        if reached.best is None or score > reached.best:
+            checkpoint.keep_best(self.learner, self.folder, reached.step)
+            self.reached = replace(reached, best=score, best_step=reached.step, missed=0)
+        else:
+            self.reached = replace(reached, missed=reached.missed + 1)
+        self._save()
+        return score
+
+    def _save(self) -> None:
+        checkpoint.save(self.learner, self.folder / "checkpoint", self.reached, self.course)
+        checkpoint.forget_others(self.folder, self.reached.best_step)
+        self._saved = time.monotonic()
+
+    def _tell(self, progressed: Progressed) -> None:
+        row = {name: value for name, value in asdict(progressed).items() if value is not None}
+        with (self.folder / LOG).open("a", encoding="utf-8") as log:
+            log.write(json.dumps(row) + "\n")
+        self._events.add(progressed.step, {name: row[name] for name in row if name not in ("step", "steps")})
+        self.told(progressed)
 
 
 def seconds_a_step(learner: Learner, drawn: Drawn, examples: int) -> float:
@@ -59,36 +118,29 @@ def seconds_a_step(learner: Learner, drawn: Drawn, examples: int) -> float:
     batches = _batches(drawn, examples)
     learner.step(next(batches), 0.0)
     began = time.perf_counter()
-    for _ in range(TIMED):
-        learner.step(next(batches), 0.0)
-    return (time.perf_counter() - began) / TIMED
+    timed = 0
+    for batch, _ in zip(batches, range(TIMED), strict=False):
+        learner.step(batch, 0.0)
+        timed += 1
+    return (time.perf_counter() - began) / max(timed, 1)
 
 
-def _stepped(learner: Learner, batch: Sequence[Tree], step: int, steps: int, folder: Path) -> Progressed:
-    began = time.perf_counter()
-    made: Stepped = learner.step(batch, step / steps)
-    progressed = Progressed(step + 1, steps, made.loss, made.decided, made.tokens, time.perf_counter() - began)
-    with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(asdict(progressed)) + "\n")
-    return progressed
-
-
-def _batches(drawn: Drawn, examples: int) -> Iterator[list[Tree]]:
-    batch: list[Tree] = []
-    for tree in _endless(drawn):
-        batch.append(tree)
-        if sum(len(each.branches) for each in batch) >= examples:
+def _batches(drawn: Drawn, examples: int) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    for item in _endless(drawn):
+        batch.append(item)
+        if sum(len(each.branches) for each in batch if isinstance(each, Tree)) >= examples:
             yield batch
             batch = []
 
 
-def _endless(drawn: Drawn) -> Iterator[Tree]:
+def _endless(drawn: Drawn) -> Iterator[Item]:
     number = 0
     while True:
         empty = True
-        for tree in drawn(number):
+        for item in drawn(number):
             empty = False
-            yield tree
+            yield item
         if empty:
             return
         number += 1

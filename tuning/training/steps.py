@@ -10,12 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from tuning.training.loss import DECISION, read_tree
+from tuning.training.replay import Replayed, divergence
 from tuning.training.trees import Tree
 
 WARMING = 0.05  # share of the steps
 LAST = 0.1  # of the rate, at the end
 CLIP = 1.0
+
+Batch = Sequence[Tree | Replayed]
 
 
 @dataclass(frozen=True)
@@ -30,12 +35,11 @@ class Stepped:
     loss: float  # per weight
     decided: float  # share of decisions that were right
     tokens: int
+    apart: float | None  # how far general replies are from what they were; None where none was read
 
 
 class Learner:
     def __init__(self, model: Any, learning: Mapping[str, Any], rates: Rates) -> None:
-        import torch
-
         self.model = model
         self.rates = rates
         self._learning = dict(learning)
@@ -44,24 +48,38 @@ class Learner:
             list(self.masters.values()), lr=rates.rate, betas=(0.9, 0.98), weight_decay=rates.decay
         )
 
-    def step(self, trees: Sequence[Tree], done: float) -> Stepped:
+    def step(self, batch: Batch, done: float) -> Stepped:
         """`done` is the share of the way that lies behind, 0 to 1: it sets the rate."""
-        import torch
-
-        weight = sum(_weight(tree, self.rates.decision) for tree in trees)
-        loss, right = 0.0, 0
+        trees = [each for each in batch if isinstance(each, Tree)]
         for master in self.masters.values():
             master.grad = torch.zeros_like(master)
+        loss, right = self._teach(trees)
+        apart = self._hold([each for each in batch if isinstance(each, Replayed)])
+        torch.nn.utils.clip_grad_norm_(self.masters.values(), CLIP)
+        self._move(self.rates.rate * schedule(done))
+        asked = sum(len(tree.branches) for tree in trees)
+        return Stepped(loss, right / asked if asked else 1.0, sum(map(_tokens, batch)), apart)
+
+    def _teach(self, trees: Sequence[Tree]) -> tuple[float, int]:
+        weight = sum(_weight(tree, self.rates.decision) for tree in trees)
+        loss, right = 0.0, 0
         for tree in trees:
             read = read_tree(self.model, tree, self.rates.decision)
             (read.loss / weight).backward()
             self._collect()
             loss += float(read.loss.detach()) / weight
             right += _right(tree, read.decisions)
-        torch.nn.utils.clip_grad_norm_(self.masters.values(), CLIP)
-        self._move(self.rates.rate * schedule(done))
-        asked = sum(len(tree.branches) for tree in trees)
-        return Stepped(loss, right / asked, sum(len(tree.ids) for tree in trees))
+        return loss, right
+
+    def _hold(self, replayed: Sequence[Replayed]) -> float | None:
+        """To what it said before: as heavy as what it is taught, in a step that has both."""
+        total = 0.0
+        for each in replayed:
+            apart = divergence(self.model, each) / len(replayed)
+            apart.backward()
+            self._collect()
+            total += float(apart.detach())
+        return total if replayed else None
 
     def _collect(self) -> None:
         for name, each in self._learning.items():
@@ -77,8 +95,6 @@ class Learner:
 
     def hand_over(self) -> None:
         """The model computes with what was learned."""
-        import torch
-
         with torch.no_grad():
             for name, each in self._learning.items():
                 each.copy_(self.masters[name])
@@ -93,6 +109,10 @@ def schedule(done: float) -> float:
 
 def _weight(tree: Tree, decision: float) -> float:
     return decision * len(tree.branches) + sum(len(branch.answer) for branch in tree.branches)
+
+
+def _tokens(each: Tree | Replayed) -> int:
+    return len(each.ids)
 
 
 def _right(tree: Tree, decisions: Sequence[Sequence[float]]) -> int:

@@ -1,0 +1,51 @@
+"""What a training learns from: the examples of a Home that still stand, or those of files; and a part kept back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant import Adapter, Assistant
+from retrieval import EVERYONE, Principal, ReadError
+from tuning.examples.rows import read_examples
+from tuning.examples.store import documents_of, kept, standing
+from tuning.nouns import Example
+from tuning.training.course import Lesson
+
+KEPT_BACK = 12  # one question in so many, to see how far the learning has come
+
+
+def lesson_of_home(assistant: Assistant, name: str, continued: Adapter | None, domain: str | None = None) -> Lesson:
+    """Of what was made, brought or corrected here, what everyone may read, or the group that this is for."""
+    reader = Principal(None, frozenset({domain})) if domain else EVERYONE
+    stands = standing(assistant.library, kept(assistant.library.database), reader)
+    return lesson(stands.examples, name, continued, domain)
+
+
+def lesson_from_files(
+    paths: Sequence[Path], name: str, continued: Adapter | None = None, skip_bad: bool = False
+) -> Lesson:
+    examples, problems = read_examples(paths)
+    if problems and not skip_bad:
+        first = problems[0]
+        others = f" (and {len(problems) - 1} more rows)" if len(problems) > 1 else ""
+        raise ReadError(
+            f"{first.file}, line {first.line}: {first.reason}{others}.", "Mend the rows, or pass --skip-bad."
+        )
+    return lesson(examples, name, continued)
+
+
+def lesson(
+    examples: Sequence[Example], name: str, continued: Adapter | None = None, domain: str | None = None
+) -> Lesson:
+    back = [example for example in examples if _kept_back(example)]
+    learned = [example for example in examples if not _kept_back(example)]
+    documents = sorted({document for example in examples for document in documents_of(example)})
+    return Lesson(name, learned, back, documents=documents, domain=domain, continued=continued)
+
+
+def _kept_back(example: Example) -> bool:
+    """A question and its twin together."""
+    digest = hashlib.sha256((example.twin_of or example.id).encode()).hexdigest()
+    return int(digest, 16) % KEPT_BACK == 0
