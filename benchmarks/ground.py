@@ -147,7 +147,7 @@ def _told(held: Held) -> str:
 
 
 def _write(folder: Path, learner: Learner, held: Held, course: Course, plan: Plan) -> None:
-    write_lora(learner.model, folder)
+    write_lora(learner.model, folder, READER.name)
     card: dict[str, Any] = {
         "base": READER.name,
         "answering": "span",

@@ -12,7 +12,18 @@ import torch
 
 from assistant.language.wording import Wording
 from retrieval import UsageError
-from tests.tuning.test_training import EXAMPLES, WHO, Interrupted, _same, _shuffled, grown, language, learner, small, wording
+from tests.tuning.test_training import (
+    EXAMPLES,
+    WHO,
+    Interrupted,
+    _same,
+    _shuffled,
+    grown,
+    language,
+    learner,
+    small,
+    wording,
+)
 from tuning.nouns import Source
 from tuning.training.dials import Dials, seconds
 from tuning.training.events import Events, crc32c, masked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant import Adapter, Assistant
@@ -24,8 +25,19 @@ def lesson_of_home(assistant: Assistant, name: str, continued: Adapter | None, d
 
 
 def lesson_from_files(
-    paths: Sequence[Path], name: str, continued: Adapter | None = None, skip_bad: bool = False
+    paths: Sequence[Path],
+    name: str,
+    continued: Adapter | None = None,
+    skip_bad: bool = False,
+    held: Sequence[Path] = (),
 ) -> Lesson:
+    """`held` are files of their own to check with; without them, a part of the others is kept back."""
+    learned = _read(paths, skip_bad)
+    found = lesson(learned, name, continued)
+    return replace(found, learned=learned, held=_read(held, skip_bad)) if held else found
+
+
+def _read(paths: Sequence[Path], skip_bad: bool) -> list[Example]:
     examples, problems = read_examples(paths)
     if problems and not skip_bad:
         first = problems[0]
@@ -33,7 +45,7 @@ def lesson_from_files(
         raise ReadError(
             f"{first.file}, line {first.line}: {first.reason}{others}.", "Mend the rows, or pass --skip-bad."
         )
-    return lesson(examples, name, continued)
+    return examples
 
 
 def lesson(

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import Encoder
+from tuning.examples.shape import Shape as Shape
 from tuning.ground.pools import Asking, Pool, spans
 from tuning.nouns import Example, Kind, Source
 
 NEAREST = 9  # among so many near passages the distractors are drawn
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a reading is like."""
-
-    sources: tuple[int, ...] = (1, 2, 3, 3, 3, 3, 4, 4, 5, 6, 7, 9)  # how many, each as likely
-    words: int = 480  # of all sources together
-    answered: int = 6  # at most
-    abstaining: float = 0.45  # share of the questions
-    hard: float = 0.5  # of the abstaining ones: asked of these very passages, and answered nowhere
-    off_topic: float = 0.1  # of the abstaining ones: asked of another pool
 
 
 class Drawing:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.format import neutralise
-from assistant.quote import locate
-from retrieval import SpecError, bring
+from retrieval import SpecError
+from tuning.examples.showing import worded
 from tuning.nouns import Source
 
 Row = dict[str, Any]
 MARKED = ("squad2", "covid_qa", "contractnli", "cuad_clauses")  # whose rows say `train` or `exam`
-LONGEST_ANSWER = 400  # characters
 
 
 @dataclass(frozen=True)
@@ -93,9 +91,7 @@ def _sound(asked: Sequence[Asking], passages: Mapping[str, Source]) -> list[Aski
 
 def spans(asking: Asking, source: Source) -> list[str]:
     """The answers that stand in the source from word to word."""
-    passage = bring(source.id, source.title, source.text)
-    worded = [neutralise(answer.strip()) for answer in asking.answers if 0 < len(answer) <= LONGEST_ANSWER]
-    return [answer for answer in worded if "\n" not in answer and locate(passage, answer, asking.question)]
+    return [said for answer in asking.answers if (said := worded(answer, source, asking.question))]
 
 
 def _group(id: str) -> str:

@@ -35,25 +35,26 @@ from tuning.training.rounds import Rounds, fitting
 from tuning.training.run import Plan, Told, Training, seconds_a_step
 from tuning.training.steps import Learner, Rates
 from tuning.training.trees import Tree, trees
+from tuning.training.voices import voices
 
 WORKPLACE = ".training"  # in adapters/: a folder for each training that is not done
 PLAN = "plan.json"
 CHECKS = 8
 STEPPING = 0.85  # share of the budget for steps; the rest is for checks on the way
 HELD = 160  # held questions that are asked at each check
+REPLAYED = 40  # prompts: the replies to more of them take minutes
 FEWEST = 20  # examples; below that there is nothing to learn from
 SHORT = 60  # steps; with fewer, little is learned
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What one training depends on besides its Home. `whos`: the ways in which the assistant is introduced."""
+    """What one training depends on besides its Home."""
 
     name: str
     learned: Sequence[Example]
     held: Sequence[Example] = ()
     prompts: Sequence[str] = ()  # general instructions, to be answered as before
-    whos: Sequence[str] = ()
     documents: Sequence[str] = ()
     domain: str | None = None
     continued: Adapter | None = None
@@ -88,7 +89,7 @@ class Course:
             raise UsageError(f"There is an adapter {lesson.name!r} already.", "Choose another --name.")
         self.base = resolve(self.spec.model.base, [READER])
         self.wording = LocalModel(self.spec.model.base, self.base).wording
-        self.whos = list(lesson.whos) or [introduced(self.spec)]
+        self.whos = [introduced(self.spec), *voices()]
         self.learned = self._readable(lesson.learned)
         self.held = self._readable(lesson.held)[:HELD]
         if len(self.learned) < FEWEST:
@@ -110,7 +111,7 @@ class Course:
                 return Planned(**found)
             shutil.rmtree(self.folder)  # of another training that was given this name
         check(wanted(self.base, 2 if precision("prompt") == "bf16" else 4, self.dials.longest))
-        planned = self._planned(seconds_a_step(self._learner(), self._rounds, self.dials.examples))
+        planned = self._planned(seconds_a_step(self._learner(), self._rounds, self.dials.batch))
         with storing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             aside = kept.with_suffix(".part")
@@ -121,7 +122,7 @@ class Course:
     def run(self, told: Told) -> Path:
         """The folder of the adapter, whole. Interrupted at any moment, the same call goes on where it was."""
         planned = self.plan()
-        plan = Plan(planned.steps, self.dials.examples, checks=CHECKS if self.held else 0)
+        plan = Plan(planned.steps, self.dials.batch, checks=CHECKS if self.held else 0)
         with self.home.training(), storing(self.folder):
             learner = self._learner()
             training = Training(learner, plan, self.folder, self._name, told)
@@ -135,14 +136,14 @@ class Course:
         return fitting(spans, self.wording, max(self.whos, key=len), self.dials.longest)
 
     def _planned(self, each: float) -> Planned:
-        most = math.ceil(len(self.learned) * self.dials.rounds / self.dials.examples)
+        most = math.ceil(len(self.learned) * self.dials.rounds / self.dials.batch)
         steps = max(1, min(most, int(self.dials.budget * STEPPING / each)))
         return Planned(
             rows=len(self.learned),
             left_out=len(self.lesson.learned) - len(self.learned),
             steps=steps,
             seconds=steps * each / STEPPING,
-            rounds=steps * self.dials.examples / len(self.learned),
+            rounds=steps * self.dials.batch / len(self.learned),
             memory=peak(),
         )
 
@@ -154,7 +155,7 @@ class Course:
 
     @cached_property
     def _rounds(self) -> Rounds:
-        dials, prompts = self.dials, self.lesson.prompts if self.dials.replay else ()
+        dials, prompts = self.dials, self.lesson.prompts[:REPLAYED] if self.dials.replay else ()
         known = replayed(self._learner().model, self.wording, prompts, self._replies) if prompts else []
         return Rounds(self.learned, self.wording, self.whos, dials.longest, dials.seed, known, dials.replay)
 
@@ -191,7 +192,7 @@ class Course:
         """Written aside and renamed: what lies in adapters/ is whole."""
         aside = self.folder / "adapter"
         shutil.rmtree(aside, ignore_errors=True)
-        write_lora(learner.model, aside)
+        write_lora(learner.model, aside, self.spec.model.base)
         write_card(aside, self._card(self._hold(learner) if self.held else None, plan, reached))
         final = self.home.adapters / self.lesson.name
         aside.rename(final)

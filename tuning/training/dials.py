@@ -13,7 +13,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "budget": (10, 7 * 24 * 3600),
     "rank": (1, 256),
     "rate": (1e-6, 1e-2),
-    "examples": (1, 512),
+    "batch": (1, 512),
     "rounds": (0.01, 100),
     "decision": (0, 100),
     "replay": (0, 0.9),
@@ -28,7 +28,7 @@ class Dials:
     budget: float = 1800.0  # seconds of training
     rank: int = 16
     rate: float = 7e-4
-    examples: int = 16  # of one step
+    batch: int = 16  # examples of one step
     rounds: float = 4.0  # so often is a row seen at most
     decision: float = 4.0  # what one decision weighs against a token of an answer
     replay: float = 0.1  # share of the examples that are general instructions, answered as before

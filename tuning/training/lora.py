@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,5 +60,11 @@ def learning(model: Any) -> dict[str, Any]:
     return {name: each for name, each in model.named_parameters() if each.requires_grad}
 
 
-def write_lora(model: Any, folder: Path) -> None:
+def write_lora(model: Any, folder: Path, base: str) -> None:
+    """As peft writes it, but the same each time, and with the name of its base instead of a path."""
     model.save_pretrained(str(folder), safe_serialization=True)
+    (folder / "README.md").unlink(missing_ok=True)  # a model card to be filled in; ours is card.json
+    path = folder / "adapter_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config |= {"base_model_name_or_path": base, "target_modules": sorted(config["target_modules"])}
+    path.write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")

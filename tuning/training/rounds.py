@@ -12,10 +12,11 @@ from tuning.training.replay import Replayed
 from tuning.training.trees import Tree, trees
 
 Sources = tuple[Source, ...]
+OWN = 0.5  # share of the readings that are introduced as they will be
 
 
 class Rounds:
-    """`whos` are the ways to be introduced: a reading has one of them. Every tree keeps to `longest` tokens."""
+    """`whos`: ways to be introduced, the first of them for half of the readings. Trees keep to `longest` tokens."""
 
     def __init__(
         self,
@@ -40,7 +41,8 @@ class Rounds:
         readings = chance.sample(self._readings, len(self._readings))
         due = 0.0
         for reading in readings:
-            for tree in trees(_moved(reading, chance), self._wording, chance.choice(self._whos), self._longest):
+            who = self._whos[0] if chance.random() < OWN else chance.choice(self._whos)
+            for tree in trees(_moved(reading, chance), self._wording, who, self._longest):
                 yield tree
                 due += len(tree.branches) * self._share / (1 - self._share)
                 while due >= 1:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from assistant import Adapter, Assistant, serving
 from assistant.adapters import called
 from tuning.examples.lessons import lesson_from_files, lesson_of_home
 from tuning.opening import open_whole
+from tuning.teaching.trying import prompts
 from tuning.training.course import SHORT, Course, Lesson, Planned
 from tuning.training.dials import Dials, seconds
 from tuning.training.naming import free_name
@@ -23,7 +24,7 @@ BASE = "none"
 def run(options: argparse.Namespace) -> int:
     assistant = open_whole(options.home)
     dials = dials_of(options)
-    course = Course(assistant, _lesson(assistant, options), dials)
+    course = Course(assistant, replace(_lesson(assistant, options), prompts=prompts()), dials)
     print(f"Timing a few steps of {course.lesson.name} …", flush=True)
     print(printable("\n".join(told(course.plan(), dials))), flush=True)
     folder = course.run(Steps(options.json))
@@ -43,7 +44,7 @@ def _lesson(assistant: Assistant, options: argparse.Namespace) -> Lesson:
     name = options.name or free_name(assistant.library.home)
     continued = _continued(assistant, options.base)
     if options.examples:
-        return lesson_from_files(options.examples, name, continued, options.skip_bad)
+        return lesson_from_files(options.examples, name, continued, options.skip_bad, options.held or ())
     return lesson_of_home(assistant, name, continued, options.domain)
 
 
@@ -60,7 +61,7 @@ def told(planned: Planned, dials: Dials) -> list[str]:
     )
     lines = [
         f"Rows:    {planned.rows:,}{left}",
-        f"Steps:   {planned.steps:,} of about {dials.examples} rows; each row is read {planned.rounds:.1f} times",
+        f"Steps:   {planned.steps:,} of about {dials.batch} rows; each row is read {planned.rounds:.1f} times",
         f"Time:    about {planned.seconds / 60:.0f} minutes",
     ]
     lines += [f"Memory:  {planned.memory / 1e9:.1f} GB so far"] if planned.memory else []
