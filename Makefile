@@ -9,7 +9,7 @@ PORT ?= 8501
 export SOAK_SHARE ?= 0.1
 export SEED ?= 20261121
 
-.PHONY: demo app test check soak bench lint models clean
+.PHONY: demo app test check soak bench ground lint models clean
 
 demo: models
 	@$(BIN)/python -m ui.demo $(DEMO) --port $(PORT) $(if $(HEADLESS),--headless)
@@ -39,6 +39,16 @@ soak: models
 
 bench: models
 	$(BIN)/python -m benchmarks.sample --out benchmarks/results/sample.json
+
+# The adapter of the default reader, anew: hours on two cores (docs/data.md). Interrupted, it goes on where it was.
+DATA := $(or $(GROUNDSMITH_DATA),../shared/data)
+BUDGET ?= 90m
+ground: models
+	@test -d $(DATA)/squad2 || { echo "No data in $(DATA). Set GROUNDSMITH_DATA to the folder of docs/data.md."; exit 1; }
+	test -f build/ground/rows/held.jsonl || $(BIN)/python -m tuning.ground $(DATA) build/ground/rows
+	test -d build/ground/home || $(BIN)/groundsmith new build/ground/home
+	$(BIN)/groundsmith train build/ground/home --name ground --budget $(BUDGET) \
+		--examples build/ground/rows/learned.jsonl --held build/ground/rows/held.jsonl
 
 models: .venv/made
 	@$(BIN)/groundsmith models get > .venv/models.log || { cat .venv/models.log; exit 1; }

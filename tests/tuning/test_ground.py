@@ -12,6 +12,7 @@ import pytest
 from retrieval import SpecError
 from tests.fakes import WordEncoder
 from tuning.ground.drawing import Drawing, Shape
+from tuning.ground.making import rows
 from tuning.ground.pools import Asking, Pool, pools
 from tuning.nouns import Example
 
@@ -145,3 +146,44 @@ def test_rows_that_bring_their_passage_are_one_pool(data: Path) -> None:
     _write(data / "train_pool" / "qamr.jsonl", rows)
     (pool,) = pools(data, ["qamr"])
     assert {asked.id for asked in pool.asked} == {"q0", "q1", "q2", "q3", "q4"}  # a follow-up can't stand alone
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Twenty articles to learn from, each with a question for each of its passages."""
+    corpus, questions = [], []
+    for article in range(20):
+        for number, part in enumerate(PARTS):
+            id, months = f"Article{article}#{number}", 7 * article + 12 + number
+            text = f"The {part} lasts {months} months. So it is."
+            corpus.append({"id": id, "title": f"Article{article}", "text": text})
+            told = {"answers": [f"{months} months"], "answerable": True, "gold_ids": [id]}
+            own = {"split": "train", "context_ids": [id]}
+            questions.append({"id": f"{id}a", "question": f"How long does the {part} last?", **told, **own})
+    _write(tmp_path / "squad2" / "corpus.jsonl", corpus)
+    _write(tmp_path / "squad2" / "questions.jsonl", questions)
+    return tmp_path
+
+
+def test_rows_to_check_with_are_of_other_pools(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tuning.ground.making.SHARES", {"squad2": 1.0})
+    found = rows(articles, WordEncoder(), 300, 30, 1, lambda what, done, total: None)
+    assert (len(found.learned), len(found.held)) == (300, 30)
+    sides = (found.learned, found.held)
+    shown = [{source.id.split("#")[0] for row in side for source in row.sources} for side in sides]
+    assert not shown[0] & shown[1]
+    assert len(shown[0]) > 10  # all pools in turn
+
+
+def test_each_row_has_a_name_of_its_own_and_a_twin_names_its_question(
+    articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tuning.ground.making.SHARES", {"squad2": 1.0})
+    found = rows(articles, WordEncoder(), 300, 30, 1, lambda what, done, total: None).learned
+    ids = {row.id for row in found}
+    assert len(ids) == len(found)
+    twins = [row for row in found if row.kind == "twin"]
+    assert twins
+    assert all(twin.twin_of and twin.twin_of.endswith("a") for twin in twins)
+    assert {row.licence for row in found} == {"CC-BY-SA-4.0"}
+    assert found == rows(articles, WordEncoder(), 300, 30, 1, lambda what, done, total: None).learned
