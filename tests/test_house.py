@@ -76,6 +76,7 @@ DOORS = {
         "tuning/training/held.py",
         "tuning/training/loss.py",
         "tuning/training/lora.py",
+        "tuning/training/replay.py",
         "tuning/training/steps.py",
     },
     "transformers": {
