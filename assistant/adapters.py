@@ -1,56 +1,125 @@
-"""Adopted adapters: trained weights and the card that says what they are and in which format they may serve."""
+"""Adopted adapters: which one serves whom, what was adopted before it, and what each needs to serve."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.card import CARD, WEIGHTS, Card, read_card, read_object, write_object
 from assistant.format import FORMAT_VERSION
-from retrieval import Home, ModelError
+from retrieval import Home, ModelError, storing
 
-CARD = "card.json"
-SERVING = "serving.json"  # names the adopted adapter; written last, by renaming
-WEIGHTS = ("adapter_model.safetensors", "adapter_config.json")
-KEYS: dict[str, type | tuple[type, ...]] = {"base": str, "answering": str, "format": int, "threshold": (int, float)}
+SERVING = "serving.json"  # names the adopted adapters; written last, by renaming
+LOG = "log.jsonl"  # what was adopted, when, and why; only ever added to
+NOT_TAKEN_UP = "not taken up"  # in the log: a process that serves went on with what served before
+ALL = ""  # in the place of a group: the slot of everyone
 _NAME = re.compile(r"\w[\w .-]*")  # of a folder in adapters/, never a way out of it
 
 
 @dataclass(frozen=True)
 class Adapter:
+    """What serving needs of an adapter. `weights`: the digests that its card carries, by file."""
+
     name: str
     folder: Path
     base: str
     answering: str
     format: int
     threshold: float
+    domain: str | None = None
+    documents: tuple[str, ...] = ()
+    weights: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The adapter that serves, and those that served before it, the last one last. None: none did."""
+
+    adapter: str | None = None
+    before: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A slot for everyone, and one for each group that an adapter was made for."""
+
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    def slot(self, group: str | None) -> Slot:
+        return self.slots.get(group or ALL, Slot())
+
+    def changed(self, group: str | None, slot: Slot) -> Serving:
+        return Serving(dict(self.slots) | {group or ALL: slot})
+
+    @property
+    def names(self) -> list[str]:
+        return [slot.adapter for slot in self.slots.values() if slot.adapter is not None]
+
+
+# ------------------------------------------------------------------------------------- which one serves
 
 
 def serving(home: Home) -> Adapter | None:
-    """The adapter that this Home has adopted, if any."""
+    """The adapter that this Home has adopted for everyone, if any."""
+    name = read_serving(home).slot(None).adapter
+    return None if name is None else read_adapter(home.adapters / name)
+
+
+def read_serving(home: Home) -> Serving:
     pointer = home.adapters / SERVING
     if not pointer.is_file():
-        return None
-    name = _read(pointer).get("adapter")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ModelError(f"{pointer} names {name!r}, which is no adapter's name.", "Restore it, or roll back.")
-    return read_adapter(home.adapters / name)
+        return Serving()
+    table = read_object(pointer)
+    domains = table.get("domains", {})
+    if not isinstance(domains, dict) or not all(isinstance(one, dict) for one in domains.values()):
+        raise ModelError(f"{pointer}: domains = {domains!r} is wrong.", "Restore it, or roll back.")
+    return Serving({group: _slot(one, pointer) for group, one in ({ALL: table} | domains).items()})
+
+
+def write_serving(home: Home, found: Serving) -> None:
+    """The next question, in whatever process, is answered by what stands there."""
+    slots = {group: {"adapter": one.adapter, "before": list(one.before)} for group, one in found.slots.items()}
+    public = slots.pop(ALL, {"adapter": None, "before": []})
+    write_object(home.adapters / SERVING, public | {"domains": slots})
+
+
+def _slot(table: Mapping[str, Any], pointer: Path) -> Slot:
+    before = table.get("before", [])
+    for name in [table.get("adapter", ""), *(before if isinstance(before, list) else [before])]:
+        if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+            raise ModelError(f"{pointer} names {name!r}, which is no adapter's name.", "Restore it, or roll back.")
+    return Slot(table["adapter"], tuple(before))
+
+
+# ------------------------------------------------------------------------------------- adapters by name
+
+
+def named(home: Home) -> list[str]:
+    """Every adapter that has a card, adopted or not."""
+    return sorted(card.parent.name for card in home.adapters.glob(f"*/{CARD}"))
 
 
 def called(home: Home, name: str) -> Adapter:
     """The adapter of that name, adopted or not."""
-    known = sorted(card.parent.name for card in home.adapters.glob(f"*/{CARD}"))
+    return read_adapter(folder_of(home, name))
+
+
+def folder_of(home: Home, name: str) -> Path:
+    known = named(home)
     if name not in known:
         there = f"There are {', '.join(known)}." if known else "This Home has none yet."
         raise ModelError(f"There is no adapter {name!r} in {home.adapters}.", there)
-    return read_adapter(home.adapters / name)
+    return home.adapters / name
 
 
 def read_adapter(folder: Path) -> Adapter:
     """An adapter by its card; one made for another format version is refused, for it would misread the frame."""
-    adapter = _by_card(folder)
+    adapter = _by_card(folder, read_card(folder))
     if adapter.format != FORMAT_VERSION:
         raise ModelError(
             f"The adapter {adapter.name} was trained for format {adapter.format}, this is format {FORMAT_VERSION}.",
@@ -65,24 +134,44 @@ def read_adapter(folder: Path) -> Adapter:
 def carried(home: Home, name: str) -> object:
     """The calibration that an adapter's card brings along, as it stands there; None where it brings none."""
     card = home.adapters / name / CARD
-    return _read(card).get("calibration") if card.is_file() else None
+    return read_object(card).get("calibration") if card.is_file() else None
 
 
-def _by_card(folder: Path) -> Adapter:
-    card = _read(folder / CARD)
-    for key, kind in KEYS.items():
-        if not isinstance(card.get(key), kind) or isinstance(card[key], bool):
-            raise ModelError(f"{folder / CARD}: {key} = {card.get(key)!r} is missing or wrong.", "Train it again.")
-    if not 0 <= card["threshold"] <= 1:
-        raise ModelError(f"{folder / CARD}: threshold = {card['threshold']} is not in 0 to 1.", "Train it again.")
-    return Adapter(folder.name, folder, card["base"], card["answering"], card["format"], float(card["threshold"]))
+def _by_card(folder: Path, card: Card) -> Adapter:
+    return Adapter(
+        folder.name,
+        folder,
+        card.base,
+        card.answering,
+        card.format,
+        card.threshold,
+        card.domain,
+        card.documents,
+        card.weights,
+    )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {error}.", "Restore it, or roll back.") from error
-    if not isinstance(found, dict):
-        raise ModelError(f"{path} holds no JSON object.", "Restore it, or roll back.")
+# ------------------------------------------------------------------------------------- the log
+
+
+def note(home: Home, what: str, adapter: str | None, **told: object) -> None:
+    """A line of the log."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    said = {"when": now, "what": what, "adapter": adapter} | {key: one for key, one in told.items() if one}
+    path = home.adapters / LOG
+    with storing(path):
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(said, ensure_ascii=False) + "\n")
+
+
+def noted(home: Home) -> list[dict[str, Any]]:
+    """The log, the first line first; what was torn by an interruption is passed over."""
+    path = home.adapters / LOG
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
     return found

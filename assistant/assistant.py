@@ -36,6 +36,7 @@ from assistant.nouns import (
     Withdrawn,
 )
 from assistant.reading import Reader
+from assistant.reading.adopted import Adoption
 from assistant.spec import Spec
 from assistant.stages import Stages
 from assistant.tracing import begin
@@ -57,6 +58,14 @@ class Assistant:
     library: Library
     reader: Reader
     memory: Memory
+    adoption: Adoption | None = None  # which adapter reads, as it changes; none where the reader was chosen for good
+
+    def serving(self, principal: Principal = EVERYONE) -> Assistant:
+        """This assistant with the reader that serves this principal now. One that somebody else set stays."""
+        if self.adoption is None or not self.adoption.gave(self.reader):
+            return self
+        self.reader = self.adoption.now()  # so that what served before is let go
+        return replace(self, reader=self.adoption.now(principal), adoption=None)
 
     def ask(
         self,
@@ -87,6 +96,18 @@ class Assistant:
 
         `past` is what was said before, where no conversation holds it.
         """
+        return self.serving(principal)._streamed(question, principal, conversation, without, where, past)
+
+    def _streamed(
+        self,
+        question: str,
+        principal: Principal,
+        conversation: str | None,
+        without: Collection[str],
+        where: Where,
+        past: Sequence[Past],
+    ) -> Iterator[Event]:
+        """With one reader from beginning to end."""
         message = asked(question)
         past = past_of(self.memory, conversation, principal) if conversation is not None else past
         turn = understood(message, past, self.spec.assistant.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from assistant.adapters import CARD
+from assistant.card import CARD
 from assistant.memory import erase as erase_turns
 from retrieval import Database, Home, Purge
 from retrieval.life.lines import write_whole

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from assistant.adapters import Adapter, serving
+from assistant.adapters import Adapter
 from assistant.assistant import Assistant
 from assistant.erasing import erase
+from assistant.format import CITED, labels
 from assistant.language import ProseModel
 from assistant.language.embedded import READER
 from assistant.language.remote import RemoteModel
@@ -17,7 +19,8 @@ from assistant.language.remote.client import Client
 from assistant.language.remote.exchange import Patience
 from assistant.memory import MIGRATIONS, Memory
 from assistant.reading import Reader
-from assistant.reading.deciding import UNCALIBRATED
+from assistant.reading.adopted import Adoption
+from assistant.reading.deciding import UNCALIBRATED, DecidingReader
 from assistant.reading.extractive import ExtractiveReader
 from assistant.reading.model import ModelReader
 from assistant.reading.prose import ProseReader
@@ -29,12 +32,14 @@ from retrieval import (
     Library,
     Migrations,
     ModelError,
+    Principal,
     SpecError,
     create,
     open_home,
     open_library,
     resolve,
 )
+from retrieval.access import may_read
 from retrieval.life.purge import Eraser
 
 ANSWERING = ("span", "prose")
@@ -74,18 +79,33 @@ def open_assistant(
     memory = Memory(library.database, spec.memory.retention_days, masks=spec.policy.personal_data == "mask")
     if memory.expire():
         library.resume()
-    return Assistant(spec, library, choose_reader(home, spec, library, language), memory)
-
-
-def choose_reader(home: Home, spec: Spec, library: Library, language: ProseModel | None = None) -> Reader:
-    """The adopted adapter reads, or a server; while there is neither, retrieval decides: the best unit answers."""
     if language is not None:
-        return model_reader(spec, None, language)
-    adapter = None if spec.model.reader == "extractive" else serving(home)
-    chosen = adapter is not None or is_address(spec.model.base)
-    if spec.model.reader == "extractive" or (spec.model.reader == "auto" and not chosen):
+        return Assistant(spec, library, model_reader(spec, None, language), memory)
+    if spec.model.reader == "extractive":
+        return Assistant(spec, library, ExtractiveReader(lambda: library.encoder), memory)
+    adoption = Adoption(home, partial(choose_reader, spec, library), prove, partial(withheld, library))
+    return Assistant(spec, library, adoption.now(), memory, adoption)
+
+
+def choose_reader(spec: Spec, library: Library, adapter: Adapter | None) -> Reader:
+    """The adopted adapter reads, or a server; while there is neither, retrieval decides: the best unit answers."""
+    if spec.model.reader == "auto" and adapter is None and not is_address(spec.model.base):
         return ExtractiveReader(lambda: library.encoder)
     return model_reader(spec, adapter)
+
+
+def prove(reader: Reader) -> None:
+    """A model of this machine is loaded and computes, or its error says why not; one elsewhere is asked when needed."""
+    from assistant.language.local import LocalModel
+
+    language = reader.language if isinstance(reader, DecidingReader) else None
+    if isinstance(language, LocalModel):
+        language.weigh([{"role": "user", "content": reader.name}], CITED, labels(1))
+
+
+def withheld(library: Library, documents: Collection[str], principal: Principal) -> bool:
+    """Whether any of these documents is not for this principal, by the rules as they are now."""
+    return not all(may_read(principal, audience) for audience in library.catalogue.audiences_of(documents))
 
 
 def model_reader(spec: Spec, adapter: Adapter | None, language: ProseModel | None = None) -> ModelReader | ProseReader:

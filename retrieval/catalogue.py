@@ -174,6 +174,11 @@ class Catalogue:
         rows = self.database.rows(f"SELECT DISTINCT d.audience FROM documents d WHERE {LIVE} ORDER BY d.audience")
         return [read(row["audience"]) for row in rows]
 
+    def audiences_of(self, documents: Collection[str]) -> list[Audience]:
+        """Of those named, whatever became of them; who is not known here has none."""
+        sql = "SELECT DISTINCT audience FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        return [read(row["audience"]) for row in self.database.rows(sql, json.dumps(list(documents)))]
+
     def live_keys(self) -> list[tuple[int, str]]:
         """Key and audience of every live passage: what a whole index holds."""
         joined = "passages p JOIN documents d ON d.key = p.document"

@@ -88,6 +88,7 @@ DOORS = {
         "retrieval/reranking/cross.py",
         "tuning/teaching/merging.py",
         "tuning/training/attention.py",
+        "tuning/training/lora.py",
     },
 }
 UNWANTED = {"pickle", "marshal", "shelve"}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from retrieval import Database, Home, Purge
 from retrieval.life.purge import erasing
+from tuning.feedback.erasing import erase as erase_feedback
 
 MIGRATIONS = (
     """
 CREATE TABLE sides (
-    family TEXT PRIMARY KEY,
+    document TEXT NOT NULL,
+    section TEXT NOT NULL DEFAULT '',
     side TEXT NOT NULL CHECK (side IN ('train', 'calibrate', 'exam')),
-    assigned_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    assigned_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (document, section)
 );
 CREATE TABLE examples (
     id TEXT PRIMARY KEY,
@@ -26,6 +29,41 @@ CREATE TABLE examples_documents (
     PRIMARY KEY (example, document)
 )
 """,
+    """
+CREATE TABLE corrections (
+    answer TEXT PRIMARY KEY REFERENCES answers(id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
+    verdict TEXT CHECK (verdict IN ('supported', 'contradicted', 'unsupported')),
+    why TEXT NOT NULL DEFAULT '',
+    decided_by TEXT NOT NULL DEFAULT '',
+    decided_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE TABLE owner_answers (
+    id TEXT PRIMARY KEY,
+    answer TEXT NOT NULL UNIQUE,
+    question TEXT NOT NULL,
+    text TEXT NOT NULL,
+    date TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    supersedes TEXT NOT NULL,
+    written_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE TABLE gaps (
+    question TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    person TEXT NOT NULL DEFAULT '',
+    shown TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (question, asked_at, origin, person)
+);
+CREATE TABLE gaps_dismissed (
+    wording TEXT PRIMARY KEY,
+    dismissed_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+)
+""",
 )
 
 
@@ -38,6 +76,7 @@ def erase(home: Home, database: Database, purge: Purge) -> None:
                 "DELETE FROM examples WHERE id IN (SELECT example FROM examples_documents WHERE document = ?)",
                 (document,),
             )
-        for family in [row["family"] for row in connection.execute("SELECT family FROM sides")]:
-            if purge.names(family):
-                connection.execute("DELETE FROM sides WHERE family = ?", (family,))
+        assigned = [row["document"] for row in connection.execute("SELECT DISTINCT document FROM sides")]
+        for document in filter(purge.names, assigned):
+            connection.execute("DELETE FROM sides WHERE document = ?", (document,))
+    erase_feedback(home, database, purge)

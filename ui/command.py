@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from retrieval.errors import GroundsmithError
+from ui.learning.options import adapters, adopt, rollback, teach, training
 
 INTERRUPTED = 130
 EPILOG = "First steps: groundsmith new my-home, put documents into my-home/documents, groundsmith sync my-home."
@@ -42,23 +43,27 @@ def parser() -> argparse.ArgumentParser:
     _chat(commands.add_parser("chat", help="ask in the terminal, question after question"))
     _status(commands.add_parser("status", help="what a Home holds, and who reads it how"))
     _feedback(commands.add_parser("feedback", help="what people thought of answers, and how they would correct them"))
+    _corrections(commands.add_parser("corrections", help="accept what people would have had, or reject it"))
+    _gaps(commands.add_parser("gaps", help="what people asked and nobody could answer: documents to write"))
     _memory(commands.add_parser("memory", help="what is remembered of whom; hands it out, or erases it"))
     _purge(commands.add_parser("purge", help="erase documents that are gone, and every trace of them"))
     _exam(commands.add_parser("exam", help="measure how often the answers are right, and both ways of being wrong"))
     _calibrate(commands.add_parser("calibrate", help="find how sure an answer must be for the risk that you set"))
     _examples(commands.add_parser("examples", help="make rows to learn from, of the documents or of what you bring"))
     _train(commands.add_parser("train", help="teach the model with examples: an adapter, with its card"))
-    _adopt(commands.add_parser("adopt", help="let a trained adapter serve from the next question on"))
-    _rollback(commands.add_parser("rollback", help="let the adapter serve again that did before"))
-    _adapters(commands.add_parser("adapters", help="what was trained, and what serves; compare, or export one"))
+    teach(_home(commands.add_parser("teach", help="teach it with its documents, examine it, and adopt what is better")))
+    adopt(_home(commands.add_parser("adopt", help="let a trained adapter serve from the next question on")))
+    rollback(_home(commands.add_parser("rollback", help="let the adapter serve again that did before")))
+    adapters(_home(commands.add_parser("adapters", help="what was trained, and what serves; compare, or export one")))
     _review(commands.add_parser("review", help="go through the examples that are doubtful"))
     _app(commands.add_parser("app", help="open the chat in a browser"))
     _models(commands.add_parser("models", help="list the embedded models, or fetch them"))
     return top
 
 
-def _home(parser: argparse.ArgumentParser) -> None:
+def _home(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("home", type=Path, metavar="HOME", help="the assistant's folder")
+    return parser
 
 
 def _principal(parser: argparse.ArgumentParser) -> None:
@@ -131,6 +136,28 @@ def _feedback(parser: argparse.ArgumentParser) -> None:
     _principal(parser)
 
 
+def _corrections(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    actions = ["list", "show", "accept", "reject", "undo"]
+    parser.add_argument("action", nargs="?", choices=actions, default="list", help="list (default), show, accept, …")
+    parser.add_argument("id", nargs="?", metavar="ID", help="of the correction; its beginning will do")
+    parser.add_argument("--text", metavar="TEXT", help="with accept: the answer, in better words")
+    parser.add_argument("--groups", metavar="A,B", help="with accept: for whom it is; or `everyone`")
+    parser.add_argument("--anyway", action="store_true", help="with accept: though a document says otherwise")
+    parser.add_argument("--why", metavar="TEXT", help="with accept and reject: the reason, to be kept")
+    parser.add_argument("--as", dest="user", metavar="USER", help="who decides")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _gaps(parser: argparse.ArgumentParser) -> None:
+    _home(parser)
+    parser.add_argument("--since", metavar="DATE", help="only what was asked on this day or later")
+    parser.add_argument("--all", action="store_true", help="also those that a later document answers")
+    parser.add_argument("--dismiss", metavar="ID", help="never show this one again")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    _principal(parser)
+
+
 def _memory(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     what = parser.add_mutually_exclusive_group()
@@ -192,6 +219,7 @@ def _examples(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write them to this file, too, as JSON lines")
     parser.add_argument("--questions", nargs="+", type=Path, metavar="FILE", help="make them of these: JSONL or CSV")
     parser.add_argument("--corpus", nargs="+", type=Path, metavar="FILE", help="what --questions are asked of: JSONL")
+    _origins(parser)
     parser.add_argument("--domain", metavar="GROUP", help="learn from what this group may read, for this group alone")
     parser.add_argument(
         "--abstaining", type=float, default=0.45, metavar="SHARE", help="of the rows that nothing answers (0.45)"
@@ -203,53 +231,41 @@ def _examples(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _origins(parser: argparse.ArgumentParser) -> None:
+    """Others than documents and questions: what people asked before, and a larger model."""
+    parser.add_argument(
+        "--conversations",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="make them of chats, tickets or mails whose replies the documents confirm: CSV, JSONL, MBOX, EML",
+    )
+    parser.add_argument(
+        "--columns", metavar="asked=A,replied=B", help="which column is which; also conversation, author, text, when"
+    )
+    parser.add_argument(
+        "--teacher", metavar="URL", help="let your own larger model make them, at an address as https://host/v1"
+    )
+    parser.add_argument("--model", metavar="NAME", help="with --teacher: what the model is called there")
+    parser.add_argument("--key-from", metavar="VARIABLE", help="with --teacher: environment variable that has its key")
+    parser.add_argument(
+        "--budget", metavar="N", help="with --teacher: so many requests at most, or tokens: 500, 200000tokens"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --teacher: don't ask after its first questions")
+
+
 def _train(parser: argparse.ArgumentParser) -> None:
     _home(parser)
-    _training(parser)
+    training(parser)
     parser.add_argument(
         "--examples", nargs="+", type=Path, metavar="FILE", help="learn from these, not from the Home's"
     )
+    parser.add_argument("--held", nargs="+", type=Path, metavar="FILE", help="with --examples: rows to check with")
     parser.add_argument("--base", metavar="ADAPTER", help="go on from this adapter, or `none` (the one that serves)")
     parser.add_argument("--json", action="store_true", help="each step as JSON")
     parser.add_argument(
         "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"
     )
-
-
-def _training(parser: argparse.ArgumentParser) -> None:
-    """The dials of a training, as they have been found to be best."""
-    parser.add_argument("--name", help="of the adapter (the day)")
-    parser.add_argument("--domain", metavar="GROUP", help="learn from what this group may read, for this group alone")
-    parser.add_argument("--budget", default="30m", metavar="TIME", help="how long it may take: 90s, 30m, 2h (30m)")
-    parser.add_argument("--rank", type=int, metavar="N", help="of the LoRA (16)")
-    parser.add_argument("--rate", type=float, metavar="R", help="at which it learns (0.0007)")
-    parser.add_argument("--rounds", type=float, metavar="N", help="how often each row is read at most (4)")
-    parser.add_argument("--replay", type=float, metavar="SHARE", help="of general instructions, not to forget (0.1)")
-    parser.add_argument("--longest", type=int, metavar="N", help="tokens that are read at once (1200)")
-    parser.add_argument("--seed", type=int, metavar="N", help="of the first weights and the order (1)")
-
-
-def _adopt(parser: argparse.ArgumentParser) -> None:
-    _home(parser)
-    parser.add_argument("name", metavar="NAME", help="of the adapter")
-    parser.add_argument("--anyway", action="store_true", help="also without a verdict in its favour; needs --why")
-    parser.add_argument("--why", metavar="TEXT", help="the reason, for the log")
-
-
-def _rollback(parser: argparse.ArgumentParser) -> None:
-    _home(parser)
-    parser.add_argument("--domain", metavar="GROUP", help="for this group, not for everyone")
-    parser.add_argument("--why", metavar="TEXT", help="the reason, for the log")
-
-
-def _adapters(parser: argparse.ArgumentParser) -> None:
-    _home(parser)
-    actions = ["list", "show", "compare", "export"]
-    parser.add_argument("action", nargs="?", choices=actions, default="list", help="list (default), show, …")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="show NAME, compare A B, export NAME OUT")
-    formats = ["peft", "merged", "gguf"]
-    parser.add_argument("--format", choices=formats, default="peft", help="of what is exported (peft)")
-    parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _review(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.adapters import CARD, WEIGHTS, Adapter
+from assistant.adapters import Adapter
+from assistant.card import WEIGHTS
 
 LARGE = ".safetensors"
 
@@ -19,8 +20,9 @@ def of_model(folder: Path) -> str:
 
 
 def of_adapter(adapter: Adapter) -> str:
-    """Its weights and its card: trained again, it is another one under the same name."""
-    return _digest(adapter.folder / name for name in (CARD, *WEIGHTS))
+    """Its weights, and how its card lets them serve. What else is written on the card does not change an answer."""
+    serves = f"{adapter.base} {adapter.answering} {adapter.format} {adapter.threshold}"
+    return f"{_digest(adapter.folder / name for name in WEIGHTS)} {serves}"
 
 
 def _digest(files: Iterable[Path]) -> str:

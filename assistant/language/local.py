@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.adapters import Adapter
+from assistant.card import check_weights
 from assistant.format import CITED, Message
 from assistant.language import Constraint
 from assistant.language.fingerprint import of_adapter, of_model
 from assistant.language.forward import Computed, Forward, common
 from assistant.language.packing import pack
+from assistant.language.sharing import share, shared
 from assistant.language.vocabulary import Vocabulary
 from assistant.language.wording import Wording
 from retrieval import GroundsmithError, ModelError, precision
@@ -52,7 +54,8 @@ class LocalModel:
 
     @cached_property
     def wording(self) -> Wording:
-        return Wording(self._tokenizer)
+        found: Wording = shared((of_model(self.folder), Wording), lambda: Wording(self._tokenizer))
+        return found
 
     @property
     def _vocabulary(self) -> Vocabulary:
@@ -93,8 +96,10 @@ class LocalModel:
         if self.adapter is not None:
             from peft import PeftModel
 
+            check_weights(self.adapter.folder, self.adapter.weights)
             model = PeftModel.from_pretrained(model, str(self.adapter.folder))
-        return pack(model.eval().to("cuda" if torch.cuda.is_available() else "cpu"))
+        model = pack(model.eval().to("cuda" if torch.cuda.is_available() else "cpu"))
+        return share(model, (of_model(self.folder), str(model.dtype), str(model.device)))
 
     @contextmanager
     def _loading(self) -> Iterator[None]:

@@ -33,6 +33,7 @@ def _packed(layer: Any) -> Any:
 
     class Packed(torch.nn.Module):
         in_features, out_features = layer.in_features, layer.out_features
+        packed = True
 
         def forward(self, given: torch.Tensor) -> torch.Tensor:
             return product(given)

@@ -66,7 +66,6 @@ def test_none_serves_until_one_is_adopted(home: Home) -> None:
         "..\\x",
         "\x00",
         "first\n",
-        None,
         1,
         ["first"],
         {},

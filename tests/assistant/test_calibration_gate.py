@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Decision, Finding
-from assistant.adapters import CARD
 from assistant.calibration.bounds import Counts
 from assistant.calibration.files import path_of, save
 from assistant.calibration.nouns import Calibration, Confidence, Feature, Level
 from assistant.calibration.walk import bound
+from assistant.card import CARD
 from assistant.format import FORMAT_VERSION
 from assistant.gate import NONE_YET, OWNERS, backend_of
 from assistant.nouns import Bar

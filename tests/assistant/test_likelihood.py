@@ -344,16 +344,17 @@ def test_weights_that_are_no_numbers_are_an_error(small: Any, folder: Path, tmp_
         both._model.unload()
 
 
-def test_an_identity_holds_every_file_of_the_adapter(
+def test_an_identity_holds_the_weights_and_how_they_serve(
     small: Any, folder: Path, adapter: Adapter, tmp_path: Path
 ) -> None:
     shutil.copytree(adapter.folder, tmp_path / "first")
     changing = replace(adapter, folder=tmp_path / "first")
     seen = [identities(small, folder, changing)]
-    for name in ("adapter_model.safetensors", "adapter_config.json", "card.json"):
+    for name in ("adapter_model.safetensors", "adapter_config.json"):
         path = changing.folder / name
         path.write_bytes(path.read_bytes() + b" ")
         seen.append(identities(small, folder, changing))
+    seen.append(identities(small, folder, replace(changing, threshold=0.9)))
     assert len({each["tuned"] for each in seen}) == 4
     assert {each["base"] for each in seen} == {seen[0]["base"]}
     assert identities(small, folder, None) == {"base": seen[0]["base"]}

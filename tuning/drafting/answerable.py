@@ -61,11 +61,11 @@ def accept(job: Job, drafts: Sequence[Draft], many: int) -> list[Accepted]:
 def _new(corpus: Corpus, draft: Draft, known: Known, nth: int) -> Accepted | str:
     if known.answers(draft):
         return USED
-    one = _asked(corpus, draft, nth)
+    one = phrased(corpus, draft, nth)
     return ALIKE if isinstance(one, Accepted) and known.asks(one.asked) else one
 
 
-def _asked(corpus: Corpus, draft: Draft, nth: int) -> Accepted | str:
+def phrased(corpus: Corpus, draft: Draft, nth: int) -> Accepted | str:
     """The draft in words that find its passage and nothing that says otherwise, or why there are none."""
     name = corpus.documents.get(draft.passage.document)
     if stands_alone(draft, name):

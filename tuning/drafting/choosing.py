@@ -16,7 +16,7 @@ ALIKE = 0.7  # of the words of two questions together that are in both
 SHARES = {
     "faq": 4.0, "table": 3.0, "condition": 3.0, "duration": 3.0, "definition": 2.0, "yes_no": 2.0, "amount": 2.0,
     "date": 2.0, "frequency": 2.0, "number": 2.0, "name": 2.0, "heading": 1.5, "purpose": 1.5, "place": 1.0,
-    "reason": 1.0,
+    "reason": 1.0, "means": 1.0, "object": 1.0, "subject": 1.0,
 }  # fmt: skip
 WEIGHTS = {"way": 2.0, "document": 2.0, "section": 4.0, "opening": 1.0, "place": 0.5, "verdict": 1.0}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 
 from assistant.support.canonical import compared
@@ -34,16 +34,19 @@ _ASKING = frozenset(
 
 def public(library: Library, seed: int) -> list[Passage]:
     """What everyone may read: all of it, or of a very large Home some documents, drawn by the seed."""
-    passages = [kept.passage for kept in library.catalogue.passages(PUBLIC)]
+    return drawn([kept.passage for kept in library.catalogue.passages(PUBLIC)], seed)
+
+
+def drawn(passages: list[Passage], seed: int) -> list[Passage]:
     if len(passages) <= MOST_PASSAGES:
         return passages
     sizes = Counter(passage.document for passage in passages)
-    drawn, room = set[str](), MOST_PASSAGES
+    chosen, room = set[str](), MOST_PASSAGES
     for document in Random(seed).sample(sorted(sizes), len(sizes)):
         if sizes[document] <= room:
-            drawn.add(document)
+            chosen.add(document)
             room -= sizes[document]
-    return [passage for passage in passages if passage.document in drawn]
+    return [passage for passage in passages if passage.document in chosen]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Corpus:
         if draft.polarity is not None:
             return self.covered(set(terms(draft.span)), words_of(passage)) >= RIVAL
         said = compared(draft.span)
-        if not said or not runs_through(compared(passage.text), said):
+        if not said or not runs_through(_compared(passage.text), said):
             return False
         return len(said) >= LONG_ANSWER or self.covered(keys, words_of(passage)) >= SAME_QUESTION
 
@@ -98,5 +101,18 @@ def content(question: str) -> set[str]:
     return set(terms(question)) - _ASKING
 
 
-def words_of(passage: Passage) -> set[str]:
-    return set(terms(f"{passage.place} {passage.text}"))
+def words_of(passage: Passage) -> Set[str]:
+    return _words(f"{passage.place} {passage.text}")
+
+
+# The same passages are held beside question after question.
+
+
+@lru_cache(maxsize=MOST_PASSAGES)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=MOST_PASSAGES)
+def _compared(text: str) -> Sequence[str]:
+    return compared(text)

@@ -63,12 +63,12 @@ def draft_exam(library: Library, many: int, seed: int, progress: Progress) -> Dr
     return Drafted(questions, {_id(one.draft.way, one.asked): _note(one) for one in accepted}, len(made), job.left_out)
 
 
-def drafts_of(passages: Sequence[Passage], names: Names) -> list[Draft]:
+def drafts_of(passages: Sequence[Passage], names: Names, all_ways: tuple[Making, ...] = WAYS) -> list[Draft]:
     """Everything that every way makes of the passages, unfiltered. What isn't English has its own questions at most."""
     texts: dict[str, list[str]] = {}
     for passage in passages:
         texts.setdefault(passage.document, []).append(passage.text)
-    ways: dict[str, tuple[Making, ...]] = {id: WAYS if english(said) else (faq,) for id, said in texts.items()}
+    ways: dict[str, tuple[Making, ...]] = {id: all_ways if english(said) else (faq,) for id, said in texts.items()}
     return [
         draft for section in sections(passages) for way in ways[section.first.document] for draft in way(section, names)
     ]

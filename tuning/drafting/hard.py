@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
 from retrieval import Passage, terms
@@ -32,20 +34,23 @@ class Swapped:
 
 
 def swapped(
-    corpus: Corpus, asked: Sequence[tuple[Draft, str]], drafts: Sequence[Draft], random: Random
+    corpus: Corpus, asked: Sequence[tuple[Draft, str]], drafts: Sequence[Draft], random: Random, each: int = 1
 ) -> Iterator[Swapped]:
-    """Of what is asked: another document's product, or the subject of another of the drafts."""
+    """Of what is asked: another document's product, or the subject of another of the drafts.
+
+    `each`: so many others at most for one draft, and a subject so often at most.
+    """
     mixed = list(asked)
     random.shuffle(mixed)
     mixed.sort(key=lambda pair: pair[0].polarity is not None)  # a yes or no is the weaker question: last
     subjects = _by_frame(drafts)
-    used: set[str] = set()  # a subject is asked of once, or one that is akin to all would be everywhere
+    used: Counter[str] = Counter()  # without a limit, a subject that is akin to all would be everywhere
     for draft, question in mixed:
         if draft.way in _OF_ITSELF:
             continue
         candidates = _products(corpus, draft, question, random) or _subjects(corpus, draft, question, subjects)
-        for one in _first(corpus, [one for one in candidates if one.product or one.other not in used]):
-            used.add(one.other)
+        for one in _first(corpus, [one for one in candidates if one.product or used[one.other] < each], each):
+            used[one.other] += 1
             yield one
 
 
@@ -59,8 +64,8 @@ def _by_frame(drafts: Sequence[Draft]) -> dict[str, list[str]]:
     return {frame: list(subjects) for frame, subjects in found.items()}
 
 
-def _first(corpus: Corpus, candidates: Sequence[Swapped]) -> list[Swapped]:
-    return [one for one in candidates[:TRIED] if not _stated(corpus, one)][:1]
+def _first(corpus: Corpus, candidates: Sequence[Swapped], many: int) -> list[Swapped]:
+    return list(islice((one for one in candidates[:TRIED] if not _stated(corpus, one)), many))
 
 
 def _products(corpus: Corpus, draft: Draft, asked: str, random: Random) -> list[Swapped]:

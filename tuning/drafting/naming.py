@@ -22,7 +22,7 @@ _DOCUMENTS = wordlist(
 _NO_PRODUCT = wordlist("chapter part section volume appendix version edition article step page no annex table figure")
 _DIVIDED = re.compile(r": | [-–—|·] ")
 _LONGEST = 9  # words of a name
-_SAME = wordlist("machine device appliance product unit instrument equipment")  # what a product's manual calls it
+SAME = wordlist("machine device appliance product unit instrument equipment")  # what a product's manual calls it
 _PLAIN = wordlist("overview introduction general about other miscellaneous details notes summary contents problems")
 
 
@@ -108,7 +108,7 @@ def _of_product(draft: Draft, name: Name, section: bool) -> str:
     asked = draft.question
     if name.said.removeprefix("the ") in asked:
         return asked
-    said = re.sub(rf"\b(?:the|my|your|this) (?:{'|'.join(sorted(_SAME))})\b", name.said, asked, count=1)
+    said = re.sub(rf"\b(?:the|my|your|this) (?:{'|'.join(sorted(SAME))})\b", name.said, asked, count=1)
     if said != asked and not section:
         return said
     return f"For {name.said}{f' ({draft.heading})' if section else ''}, {inner(asked)}"

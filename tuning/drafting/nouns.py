@@ -13,7 +13,7 @@ from retrieval import Passage, Unit
 
 Way = Literal[
     "faq", "heading", "table", "date", "amount", "duration", "frequency", "number", "name", "place", "definition",
-    "condition", "purpose", "reason", "yes_no",
+    "condition", "purpose", "reason", "yes_no", "subject", "object", "means",
 ]  # fmt: skip
 Polarity = Literal["Yes", "No"]
 _NUMBER = re.compile(

@@ -64,12 +64,17 @@ def _who(section: Section, statement: Statement, clause: Clause, front: str) -> 
 
 def _one_does_it(clause: Clause) -> bool:
     """Whether the subject is one person or office, and what is said of it is one thing."""
-    head = re.split(r" (?:of|for|in|from|with|by|to|on|at|used|named) ", clause.subject)[0].split()
-    role = head[-1].lower() in _ROLES and head[0].lower() not in ("each", "every", "all")
+    role = is_person(clause.subject) and clause.subject.split()[0].lower() not in ("each", "every", "all")
     singular = clause.auxiliary in MODAL | {"is", "was", "has", "does", "did"}
     told = not clause.negative and "," not in clause.rest and len(clause.rest.split()) <= LONGEST
     named = clause.auxiliary in BE and not re.search(r"\b[a-z]+\b", clause.rest)  # `The maintainer is Jane Doe`
     return role and singular and told and not named
+
+
+def is_person(subject: str) -> bool:
+    """Whether the word that the subject is about names a person, or an office."""
+    head = re.split(r" (?:of|for|in|from|with|by|to|on|at|used|named) ", subject)[0].split()
+    return bool({head[-1].lower(), head[-1].lower().removesuffix("s")} & _ROLES)
 
 
 def _by_whom(section: Section, statement: Statement, clause: Clause, front: str, names: Names) -> Iterator[Draft]:

@@ -41,7 +41,8 @@ def example_of(row: Row) -> Example:
     said = text_of(row, "answer") or ""
     question = question_of(row if row.get("answers") or not said else row | {"answers": [said]})
     sources = question.passages or ()
-    gold = tuple(place for place, source in enumerate(sources) if source.id in question.gold_ids)
+    places = {source.id: place for place, source in enumerate(sources)}
+    gold = tuple(places[id] for id in question.gold_ids if id in places)  # the first holds the answer's very words
     messages = tuple(_message(one) for one in objects(row, "messages") or ())
     if question.answerable and not messages and not gold:
         raise BadRow("answerable, but none of its passages is named in gold_ids; an example brings its evidence along")

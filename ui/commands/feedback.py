@@ -13,7 +13,7 @@ from ui.terminal import principal, printable
 
 
 def run(options: argparse.Namespace) -> int:
-    since = _day(options.since) if options.since else ""
+    since = day(options.since) if options.since else ""
     assistant = open_whole(options.home)
     found = feedback(
         assistant.memory.database,
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _day(written: str) -> str:
+def day(written: str) -> str:
     try:
         return date.fromisoformat(written).isoformat()
     except ValueError as error:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import Assistant, Reader
+from assistant.adapters import NOT_TAKEN_UP, noted
 from assistant.language.remote import RemoteModel
 from assistant.reading.deciding import DecidingReader
 from retrieval import Principal
@@ -38,6 +39,7 @@ def describe(assistant: Assistant, asker: Principal) -> dict[str, Any]:
         "model": assistant.reader.model,
         **_answering(assistant.reader),
         "adapter": assistant.reader.adapter,
+        "not_taken_up": _not_taken_up(assistant),
         **_bar(assistant),
         "encoder": library.encoder.identity,
         "documents": counts.documents,
@@ -50,6 +52,13 @@ def describe(assistant: Assistant, asker: Principal) -> dict[str, Any]:
         "suggested": [_suggested(candidate) for candidate in library.candidates(asker)],
         "thumbs": assistant.memory.ratings(),
     }
+
+
+def _not_taken_up(assistant: Assistant) -> list[str]:
+    """Why what was adopted last does not serve: here, or in a process that went on with what served before."""
+    here = list(assistant.adoption.problems.values()) if assistant.adoption else []
+    last = noted(assistant.library.home)[-1:]
+    return here or [line["why"] for line in last if line.get("what") == NOT_TAKEN_UP]
 
 
 def _bar(assistant: Assistant) -> dict[str, Any]:
@@ -90,6 +99,7 @@ def _text(state: dict[str, Any]) -> str:
         f"{state['name']} in {state['home']}",
         f"reader:     {reader}",
         *([f"model:      {_model(state)}"] if state["model"] != "none" else []),
+        *([f"adapter:    {state['adapter']}"] if state["adapter"] else []),
         f"threshold:  {state['threshold']:.2f}, {_certified(state)}",
         f"encoder:    {state['encoder']}",
         f"documents:  {state['documents']}, in {state['passages']} passages",
@@ -98,6 +108,7 @@ def _text(state: dict[str, Any]) -> str:
     ]
     thumbs = state["thumbs"]
     lines += [f"thumbs:     {thumbs.get('up', 0)} up, {thumbs.get('down', 0)} down"] if thumbs else []
+    lines += [f"adapter:    not taken up: {problem}" for problem in state["not_taken_up"]]
     lines += [f"not read:   {problem}" for problem in state["not_read"]]
     lines += [f"purge:      {UNFINISHED}"] if state["purging"] else []
     lines += [f"superseded: {id}{f', by {later}' if later else ''}" for id, later in state["superseded"].items()]
