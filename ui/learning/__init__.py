@@ -1,0 +1,1 @@
+"""How rows to learn from are gathered and reported at the terminal."""
