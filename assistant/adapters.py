@@ -168,10 +168,11 @@ def note(home: Home, what: str, adapter: str | None, **told: object) -> None:
 def noted(home: Home) -> list[dict[str, Any]]:
     """The log, the first line first; what was torn by an interruption is passed over."""
     path = home.adapters / LOG
+    text = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else ""
     found = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    for line in text.splitlines():
         try:
             found.append(json.loads(line))
         except ValueError:
             continue
-    return found
+    return [line for line in found if isinstance(line, dict)]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from assistant.adapters import ALL, NOT_TAKEN_UP, SERVING, Adapter, Serving, note, read_adapter, read_serving
+from assistant.adapters import ALL, NOT_TAKEN_UP, SERVING, Adapter, Serving, note, noted, read_adapter, read_serving
 from assistant.reading import Reader
 from retrieval import EVERYONE, GroundsmithError, Home, ModelError, Principal, StorageError
 
@@ -146,9 +146,11 @@ class Adoption:
         return Seat(adapter, self._make(adapter))
 
     def _tell(self, adapter: str | None, error: Exception) -> None:
-        """In the log too, where that may be written; `problems` hold it in any case."""
-        with suppress(StorageError):
-            note(self._home, NOT_TAKEN_UP, adapter, why=str(error))
+        """In the log too, once, where that may be written; `problems` hold it in any case."""
+        told = [(line.get("what"), line.get("adapter"), line.get("why")) for line in noted(self._home)[-1:]]
+        if (NOT_TAKEN_UP, adapter, str(error)) not in told:
+            with suppress(StorageError):
+                note(self._home, NOT_TAKEN_UP, adapter, why=str(error))
 
     def _stamp(self) -> Stamp:
         try:

@@ -99,6 +99,19 @@ def test_each_group_has_its_own(home: Home) -> None:
     assert (name_of(home), name_of(home, "HR")) == (None, "hr-1")
 
 
+def test_what_goes_on_from_a_groups_adapter_is_for_that_group(home: Home) -> None:
+    trained(home, "hr", domain="HR")
+    trained(home, "between", continued_from="hr")
+    trained(home, "all", continued_from="between")
+    trained(home, "hr-2", domain="HR", continued_from="between")
+    for name in ("between", "all"):
+        with pytest.raises(UsageError, match="the group HR may read"):
+            adopt(home, name, "I say so", True)
+    adopt(home, "hr-2")
+    write_card(home.adapters / "hr", replace(read_card(home.adapters / "hr"), continued_from="hr-2"))
+    assert adopt(home, "hr").name == "hr"  # a circle is walked once
+
+
 def test_files_that_are_not_the_cards_are_refused(home: Home) -> None:
     (trained(home, "a") / WEIGHTS[0]).write_text("another", encoding="utf-8")
     with pytest.raises(ModelError, match=WEIGHTS[0]):

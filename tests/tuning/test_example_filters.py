@@ -52,6 +52,8 @@ SCHEMA = {
     "its sources are not told apart, empty, or more than 9": replace(GOOD, id="x", sources=SOURCES * 2),
     "its gold, kind and answer contradict each other": replace(HARD, id="x", answer="30 days"),
     "its answer is neither Yes nor No nor a span of its gold source": replace(GOOD, id="x", answer="24 months or so"),
+    "its answer is neither Yes nor No nor a span of its gold source ": replace(GOOD, id="x", evidence=(), sources=(
+        RETURNS, replace(WARRANTY, text="It lasts 24\nmonths."), OFFICE), answer="24\nmonths"),
     "its evidence is not in its gold source": replace(GOOD, id="x", evidence=("Machines may be returned.",)),
     "its question is not understood alone": replace(GOOD, id="x", question="How long does it last?"),
     ABOUT_A_PERSON: replace(HARD, id="x", question="Is +49 89 1234567 the number of the office?"),
@@ -67,8 +69,8 @@ BARRED = Barred(
 )
 LEAKS = {
     DOCUMENT: HARD,
-    TEXT: replace(HARD, sources=(Source("s", "", "one two three FOUR five six seven eight nine!"),)),
-    QUESTION: replace(HARD, question="Who opens the gate", sources=(RETURNS,)),
+    TEXT: replace(HARD, sources=(Source("s", "", "one two three FOUR five six seven eight nine more!"),)),
+    QUESTION: replace(HARD, question="Who opens gates?", sources=(RETURNS,)),
 }
 
 
@@ -91,8 +93,8 @@ def reader(asked: Asked) -> str:
 @pytest.mark.parametrize(("reason", "planted"), list(SCHEMA.items()), ids=list(SCHEMA))
 def test_each_planted_fault_is_caught_by_its_own_filter_alone(reason: str, planted: Example) -> None:
     found = filtered([*BASE, planted], Sieve())
-    assert (found.left_out, found.doubtful) == (Counter({reason: 1}), [])
-    assert found.named == {reason: ["x"]}
+    assert (found.left_out, found.doubtful) == (Counter({reason.strip(): 1}), [])
+    assert found.named == {reason.strip(): ["x"]}
     assert found.kept == list(BASE)
 
 
@@ -142,7 +144,9 @@ def test_prose_without_sources_need_not_be_searched_for() -> None:
 @pytest.mark.parametrize(("reason", "leaking"), list(LEAKS.items()), ids=["document", "text", "question"])
 def test_what_the_other_sides_keep_is_not_shown(reason: str, leaking: Example) -> None:
     assert filtered([leaking], Sieve(barred=BARRED)).left_out == Counter({reason: 1})
-    assert filtered([GOOD], Sieve(barred=replace(BARRED, documents=frozenset()))).kept == [GOOD]
+    less = replace(HARD, sources=(Source("s", "", "One two three four five six seven eight nine and three more."),))
+    for fair in (GOOD, less, replace(HARD, question="Who opens the tank?")):
+        assert filtered([fair], Sieve(barred=replace(BARRED, documents=frozenset()))).kept == [fair]
 
 
 def test_the_question_is_masked_and_documents_stay_as_they_are() -> None:
@@ -152,6 +156,12 @@ def test_the_question_is_masked_and_documents_stay_as_they_are() -> None:
     assert found.kept[0].question == "My number is [phone]; how long does the warranty of the grinder last?"
     assert found.kept[0].sources == told.sources
     assert filtered(found.kept, Sieve()).masked == 0
+    said = (
+        {"role": "user", "content": "I am ada@example.org."},
+        {"role": "assistant", "content": "Write to b@example.org."},
+    )
+    (prose,) = filtered([Example("p", "I am ada@example.org.", (), answer="Write.", messages=said)], Sieve()).kept
+    assert [one["content"] for one in prose.messages] == ["I am [e-mail].", "Write to b@example.org."]
 
 
 def test_other_answers_to_the_same_question_wait_for_a_person() -> None:
@@ -174,6 +184,13 @@ def test_other_answers_to_the_same_question_wait_for_a_person() -> None:
         (replace(GOOD, messages=({"role": "assistant", "content": ""},), answer="It lasts 24 months."), ""),
         (replace(GOOD, messages=({"role": "assistant", "content": ""},), answer="It lasts 36 months."), UNSUPPORTED),
         (replace(GOOD, question="Is the boiler covered?", answer="Yes", evidence=("It covers the boiler.",)), ""),
+        (
+            replace(
+                COVERED, answer="Yes", sources=(replace(WARRANTY, title="Filters covered by warranty"),), gold=(0,)
+            ),
+            REVERSED,
+        ),
+        (replace(GOOD, question="How hot is it?", answer="92.5 °C", evidence=("Group temperature: 92.5 °C",)), ""),
         (HARD, ""),
     ],
 )
@@ -203,6 +220,23 @@ def test_a_reader_recovers_the_answer_and_only_from_the_gold_source() -> None:
     assert always.left_out == Counter({UNREAD: 1, STILL_READ: 1, TWIN_READ: 1})
 
 
+def test_without_its_only_source_there_is_nothing_to_read() -> None:
+    lone = replace(GOOD, sources=(WARRANTY,), gold=(0,))
+    assert filtered([lone], Sieve(reads=lambda asked: "24 months from delivery")).kept == [lone]
+
+
+def test_the_same_words_on_another_matter_answer_nothing() -> None:
+    lease = Source("lease.md", "Lease", "Our lease runs for 24 months.")
+    row = replace(GOOD, answer="24 months", sources=(lease, WARRANTY))
+    assert filtered([row], Sieve()).kept == [row]
+
+
+def test_doubtful_rows_come_in_their_order() -> None:
+    wrong = replace(COVERED, answer="Yes")
+    rows = [wrong, GOOD, replace(GOOD, id="other", gold=(0,), answer="30 days", evidence=())]
+    assert filtered(rows, Sieve()).doubtful == rows
+
+
 def test_a_twin_that_is_answered_wrongly_is_kept_as_a_hard_row() -> None:
     """Only the very answer counts against it: where the reader is wrong, there is something to learn."""
 
@@ -223,8 +257,9 @@ def test_the_homes_own_search_is_asked_as_the_assistant_asks_it(assistant: Assis
     elsewhere = replace(GOOD, gold=(2,))
     assert finds(elsewhere) is None
     assert (finds(row) or [""])[0] == passages[kettle].id
-    said = ({"role": "user", "content": "Who looks after the kettle?"},)
-    assert (finds(replace(row, question="How often is it rinsed?", history=said)) or [""])[0] == passages[kettle].id
+    for said, name in [("Must I descale the kettle?", "kettle.md"), ("Is the boiler in the warranty?", "warranty.md")]:
+        after = replace(row, question="How often?", history=({"role": "user", "content": said},))
+        assert (finds(after) or [""])[0].startswith(name)
     assert unfound([row, elsewhere, HARD], finds, 1) == ({}, 1)
 
 

@@ -21,13 +21,14 @@ from tests.tuning.papers import PAPERS
 from tuning.drafting.drafts import drafts_of, sound
 from tuning.examples.brought import Setting, read_brought, set_among
 from tuning.examples.confirmed import GONE, confirmed
+from tuning.examples.gathering import MOST
 from tuning.examples.grounds import APART, UNKNOWN, BroughtGrounds, OwnGrounds
 from tuning.examples.making import ENOUGH, FAIR, Making, made
 from tuning.examples.misplaced import misplaced
 from tuning.examples.rows import read_examples, write_examples
 from tuning.examples.shape import Seats, Shape
 from tuning.examples.shelf import Shelf, shelf
-from tuning.examples.showing import source_of
+from tuning.examples.showing import source_of, worded
 from tuning.examples.sides import Sides, sides
 from tuning.nouns import Example
 from tuning.opening import open_whole
@@ -82,6 +83,38 @@ def making(own: Shelf, seed: int = 0, shape: Shape | None = None) -> Making:
 @pytest.fixture(scope="module")
 def rows(own: Shelf) -> list[Example]:
     return made(making(own), 400).rows
+
+
+@pytest.fixture(scope="module")
+def together(own: Shelf) -> list[Example]:
+    return made(replace(making(own), shared=True), 400).rows
+
+
+def test_rows_that_are_read_together_are_the_same_questions_of_fewer_readings(
+    rows: list[Example], together: list[Example]
+) -> None:
+    said = [[(row.id, row.question, row.answer) for row in some] for some in (together, rows)]
+    assert said[0] == said[1]
+    asked = [row for row in together if row.kind in ("answerable", "twin")]
+    readings = Counter(frozenset(source.id for source in row.sources) for row in asked)
+    apart = {frozenset(source.id for source in row.sources) for row in rows if row.kind in ("answerable", "twin")}
+    assert len(readings) < 0.5 * len(apart)
+    assert max(readings.values()) <= MOST
+
+
+def test_what_is_read_together_is_answered_where_it_says_and_nowhere_else(
+    rows: list[Example], together: list[Example]
+) -> None:
+    golden = {row.id: {row.sources[place].id for place in row.gold} for row in rows}
+    for row in together:
+        shown = {source.id for source in row.sources}
+        assert set(row.documents) == {source.id.split("@")[0] for source in row.sources}
+        if row.gold:
+            first = row.sources[row.gold[0]]
+            assert first.id in golden[row.id]
+            assert row.answer in ("Yes", "No") or worded(row.answer, first, row.question)
+        if row.kind == "twin":
+            assert not shown & golden[row.twin_of or ""]
 
 
 def answered(rows: Sequence[Example]) -> list[Example]:

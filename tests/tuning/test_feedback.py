@@ -17,8 +17,10 @@ from tests.tuning.correcting import ADA, BOB, corrected, made, opened
 from tuning.examples.store import stored
 from tuning.feedback.deciding import accept, checked, reject, undo
 from tuning.feedback.granting import common, within
+from tuning.feedback.nouns import OwnerAnswer
 from tuning.feedback.queue import corrections, named, owner_answers
-from tuning.feedback.rows import OTHERWISE, REJECTED, SILENT, UNDECIDED, kept_in_step, rows_of
+from tuning.feedback.rows import APART, OTHERWISE, REJECTED, RESTRICTED, SILENT, UNDECIDED, kept_in_step, rows_of
+from tuning.feedback.shelf import name_of, put
 from tuning.opening import open_whole
 
 WARRANTY = "How long is the warranty from delivery?"
@@ -140,6 +142,16 @@ def test_text_is_data(assistant: Assistant) -> None:
     assert "forged" not in assistant.library.catalogue.titles(EVERYONE)
     assert assistant.library.home.spec.read_bytes() == before
     assert assistant.library.superseded(EVERYONE) == {}
+
+
+def test_what_was_interrupted_still_waits(assistant: Assistant) -> None:
+    """The document was written, and the decision was not: it is no evidence for itself, and goes with a rejection."""
+    question = "Who won the tennis cup?"
+    id = corrected(assistant, question, "The sales team.")
+    put(assistant.library, OwnerAnswer(name_of(id), question, "The sales team.", "2026-11-21", frozenset()))
+    assert checked(assistant, named(assistant.library.database, id)).verdict == "unsupported"
+    reject(assistant, id)
+    assert cites(assistant, question) == []
 
 
 # ------------------------------------------------------------------------------------- contradicted, it waits
@@ -273,8 +285,13 @@ def test_what_should_have_been_an_abstention_is_a_hard_row(assistant: Assistant)
 
 def test_of_restricted_documents_nobody_else_learns(assistant: Assistant) -> None:
     accept(assistant, corrected(assistant, BAND, "£41,000 a year", BOB))
-    assert rows_of(assistant).examples == []
+    assert (rows_of(assistant).examples, rows_of(assistant).left_out) == ([], {RESTRICTED: 1})
     assert [row.answer for row in rows_of(assistant, "HR").examples] == ["£41,000 a year"]
+
+
+def test_of_documents_kept_for_the_exam_nothing_is_learned(assistant: Assistant) -> None:
+    accept(assistant, corrected(assistant, "What does express shipping cost a parcel?", "£12 a parcel"))
+    assert (rows_of(assistant).examples, rows_of(assistant).left_out) == ([], {APART: 1})
 
 
 def test_rejected_it_leaves_nothing(assistant: Assistant) -> None:

@@ -131,8 +131,8 @@ def test_prose_is_the_replys_own_sentences_with_their_marks(making: Making) -> N
     [
         ("How much is the inspection fee?", "It is £41.", "£41"),
         ("How long does the filter last?", "It lasts for 50 litres.", "lasts for 50 litres"),
-        ("When do I report a fault?", "Report it within 6 weeks.", "6 weeks"),
-        ("When do I report it?", "Please do it within 6 weeks after you noticed it.", "6 weeks after you noticed it"),
+        ("When do I report a fault?", "Report it within 6 weeks.", "within 6 weeks"),
+        ("When do I report it?", "Within 6 weeks after you noticed it.", "within 6 weeks after you noticed it"),
         ("What happens to the tray?", "The tray is washed by hand.", "tray is washed by hand"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import create_home
+from assistant.adapters import NOT_TAKEN_UP, note
 from retrieval import Home
 from tests.tuning.test_adoption import PASSED, name_of, trained
 from ui.command import main
@@ -95,3 +96,12 @@ def test_gguf_says_what_it_takes(home: Home, tmp_path: Path, capsys: pytest.Capt
     trained(home, "first")
     code, _, err = call(capsys, "adapters", home.root, "export", "first", tmp_path / "out", "--format", "gguf")
     assert code == 8 and "--format merged" in err and not (tmp_path / "out").exists()
+
+
+@pytest.mark.models
+def test_status_says_what_was_not_taken_up(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    note(home, "adopted", "first")
+    note(home, NOT_TAKEN_UP, "first", why="its weights are no numbers")
+    assert "adapter:    not taken up: its weights are no numbers" in call(capsys, "status", home.root)[1]
+    note(home, "adopted", "second")
+    assert "not taken up" not in call(capsys, "status", home.root)[1]

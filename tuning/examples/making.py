@@ -20,6 +20,7 @@ from tuning.drafting.offtopic import off_topic
 from tuning.drafting.telling import telling
 from tuning.exam.normal import normalise
 from tuning.examples.distractors import Around, around, drawn
+from tuning.examples.gathering import gathered
 from tuning.examples.misplaced import misplaced
 from tuning.examples.setting import Making as Making
 from tuning.examples.setting import among, showing, twin_of
@@ -69,7 +70,10 @@ def made(making: Making, many: int) -> Made:
     far = list(_off_topic(making, wanted["off_topic"]))
     silent = wanted["twin"] + wanted["hard"] + wanted["off_topic"]
     twins = list(_twins(making, asked, silent - len(hard) - len(far)))
-    rows = [*(one.row for one in asked), *twins, *hard, *far]
+    near = {one.row.id: one.around for one in asked}
+    pairs = [*((one.row, one.around) for one in asked), *((twin, near[twin.twin_of or ""]) for twin in twins)]
+    told = gathered(pairs) if making.shared else [row for row, _ in pairs]
+    rows = [*told, *hard, *far]
     return Made(sorted(rows, key=lambda row: row.id), len(considered), Counter(wanted))
 
 

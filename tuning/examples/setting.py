@@ -17,12 +17,16 @@ from tuning.nouns import Example
 
 @dataclass(frozen=True)
 class Making:
-    """One making of rows: from which documents, in what shape, by which chance, and what it left out."""
+    """One making of rows: from which documents, in what shape, by which chance, and what it left out.
+
+    `shared` rows may be shown each other's sources, and are learned from at a third of the cost.
+    """
 
     shelf: Shelf
     shape: Shape
     seed: int
     progress: Progress
+    shared: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
     seats: Seats = field(default_factory=Seats)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from retrieval import Database, Home, IndexDamaged, Purge
 from retrieval.catalogue import Catalogue
@@ -14,9 +13,15 @@ from retrieval.life.purge import erasing
 from tuning.feedback.shelf import files_of
 
 
+def resting_on(database: Database, purge: Purge) -> list[str]:
+    """The Owner's answers that a purge will take along."""
+    rows = database.rows("SELECT id, evidence FROM owner_answers ORDER BY id")
+    return [row["id"] for row in rows if any(map(purge.names, (row["id"], *json.loads(row["evidence"]))))]
+
+
 def erase(home: Home, database: Database, purge: Purge) -> None:
     """Its file first: what was interrupted finds it in the table once more."""
-    gone = [row["id"] for row in database.rows("SELECT id, evidence FROM owner_answers") if _rests_on(row, purge)]
+    gone = resting_on(database, purge)
     for path in files_of(home, gone):
         path.unlink()
     with erasing(database) as connection:
@@ -36,10 +41,6 @@ def erase(home: Home, database: Database, purge: Purge) -> None:
                 connection.execute("DELETE FROM gaps WHERE rowid = ?", (row["rowid"],))
     if gone:
         _rebuild(home, Catalogue(database))
-
-
-def _rests_on(row: Sequence[str], purge: Purge) -> bool:
-    return purge.names(row[0]) or any(map(purge.names, json.loads(row[1])))
 
 
 def _rebuild(home: Home, catalogue: Catalogue) -> None:

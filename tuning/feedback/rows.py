@@ -32,7 +32,8 @@ UNDECIDED = "not decided yet"
 REJECTED = "rejected"
 OTHERWISE = "your document says otherwise"
 SILENT = "no document says it but the Owner's answer"
-APART = "its evidence is for some groups alone, or kept for the exam or the calibration"
+RESTRICTED = "its document is for some groups alone"
+APART = "its document is kept for the exam or the calibration"
 UNLOCATED = "its evidence has no line that says just this"
 NOTHING_SHOWN = "nothing that was shown for it may be learned from"
 DOWN = "a thumb down without a correction"
@@ -115,7 +116,7 @@ class _Making:
     def _answerable(self, correction: Correction, said: str, evidence: Sequence[Evidenced]) -> Example | str:
         teaching = [one for one in evidence if self._teaches(one.passage)]
         if not teaching:
-            return APART
+            return APART if any(self._readable(one.passage) for one in evidence) else RESTRICTED
         for one in teaching:
             if answer := _located(correction.question, said, one):
                 shown = [passage for passage in self._shown(correction) if passage.id != one.passage.id][: MOST - 1]
@@ -134,8 +135,10 @@ class _Making:
         return [one for one in found if one and self._teaches(one) and not is_owners(one.document)]
 
     def _teaches(self, passage: Passage) -> bool:
-        readable = self._assistant.library.catalogue.document(passage.document, self._reader) is not None
-        return readable and self._sides.of(passage) == "train"
+        return self._readable(passage) and self._sides.of(passage) == "train"
+
+    def _readable(self, passage: Passage) -> bool:
+        return self._assistant.library.catalogue.document(passage.document, self._reader) is not None
 
 
 def _row(correction: Correction, shown: Sequence[Passage]) -> Example:

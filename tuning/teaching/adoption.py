@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from assistant import Adapter, read_adapter, read_spec
-from assistant.adapters import Slot, called, note, read_serving, write_serving
+from assistant.adapters import Slot, called, named, note, read_serving, write_serving
 from assistant.card import Card, check_weights, read_card
 from assistant.opening import language_of
 from retrieval import Home, ModelError, UsageError
@@ -20,6 +20,7 @@ def adopt(home: Home, name: str, why: str = "", anyway: bool = False, who: str =
     adapter = called(home, name)
     check_fit(home, adapter)
     card = read_card(adapter.folder)
+    check_origin(home, name, card)
     doubts = doubts_of(card)
     if doubts and not (anyway and why.strip()):
         raise UsageError(f"{name} is not adopted: {doubts}", 'Adopt it all the same with --anyway --why "your reason".')
@@ -60,6 +61,19 @@ def check_fit(home: Home, adapter: Adapter) -> None:
     """Its files are those of its card, and it belongs to the model that the Spec names."""
     check_weights(adapter.folder, adapter.weights)
     language_of(read_spec(home.spec), adapter)
+
+
+def check_origin(home: Home, name: str, card: Card) -> None:
+    """What a group's documents taught stays in the weights of all that go on from there."""
+    source, known = card.continued_from, named(home)
+    while source in known:
+        origin = read_card(home.adapters / source)
+        if origin.domain not in (None, card.domain):
+            raise UsageError(
+                f"{name} goes on from {source}, which learned from what the group {origin.domain} may read.",
+                f"Train it again from the base, or for that group: --domain {origin.domain}",
+            )
+        source, known = origin.continued_from, [each for each in known if each != source]
 
 
 def _before(home: Home, slot: Slot) -> Slot:

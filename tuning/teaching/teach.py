@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from assistant import Adapter, Assistant
-from assistant.adapters import called, named, read_serving
+from assistant.adapters import called, folder_of, named, read_serving
 from assistant.calibration.nouns import Calibration
 from assistant.card import read_card, write_card
 from assistant.gate import backend_of
@@ -31,7 +31,7 @@ from tuning.teaching.alone import alone
 from tuning.teaching.state import FOLDER, Begun, State, begin
 from tuning.teaching.trying import forgetting, prompts, questions_of
 from tuning.teaching.verdict import Verdict, verdict
-from tuning.training.course import Course, Planned
+from tuning.training.course import Course, Lesson, Planned
 from tuning.training.dials import Dials
 from tuning.training.naming import free_name
 from tuning.training.run import Told
@@ -116,10 +116,12 @@ class _Tried:
 
 
 def _begun(assistant: Assistant, wish: Wish) -> State:
-    """It goes on from what serves these people now, or what serves everyone."""
+    """It goes on from what serves these people now, or everyone; from the base, where that learned what was purged."""
     home = assistant.library.home
     slots = read_serving(home)
     continued = slots.slot(wish.domain).adapter or slots.slot(None).adapter
+    if continued and read_card(folder_of(home, continued)).retrain:
+        continued = None
     return begin(home, Begun(wish.name or free_name(home), wish.domain, continued), wish.name is not None)
 
 
@@ -144,10 +146,16 @@ def _trained(assistant: Assistant, state: State, wish: Wish, tried: _Tried, doin
     doing.gather()
     continued = called(home, begun.continued) if begun.continued else None
     lesson = lesson_of_home(assistant, begun.name, continued, begun.domain)
-    course = Course(assistant, replace(lesson, prompts=prompts()), wish.dials)
+    course = Course(assistant, _whole(lesson), wish.dials)
     doing.planned(replace(told, training=course.plan()))
     course.run(doing.stepped)
     return called(home, begun.name)
+
+
+def _whole(lesson: Lesson) -> Lesson:
+    """With general instructions, and by the name of every document that is in the weights already."""
+    learned = lesson.continued.documents if lesson.continued else ()
+    return replace(lesson, prompts=prompts(), documents=sorted({*lesson.documents, *learned}))
 
 
 def _calibrated(assistant: Assistant, adapter: Adapter, questions: Sequence[Question], doing: Doing) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from assistant import Assistant
@@ -24,59 +23,66 @@ SAID: dict[Verdict, str] = {
     "unsupported": "no document says so",
 }
 DECIDING = ("accept", "reject", "undo")
+BELONGING = {"text": ("accept",), "groups": ("accept",), "anyway": ("accept",), "why": ("accept", "reject")}
+
+Decided = tuple[str, dict[str, Any]]  # what is told, in words and as JSON
 
 
 def run(options: argparse.Namespace) -> int:
     _sound(options)
     assistant = open_whole(options.home)
-    if options.action == "list":
-        found = corrections(assistant.library.database)
-        _print(options, [_told(assistant, each) for each in found], _listed(assistant, found))
-    elif options.action == "show":
-        correction = named(assistant.library.database, options.id)
-        _print(options, _told(assistant, correction), _text(assistant, correction))
-    else:
+    database = assistant.library.database
+    if options.action in DECIDING:
         _decide(assistant, options)
+        return 0
+    shown = corrections(database) if options.action == "list" else [named(database, options.id)]
+    found = [(each, checked(assistant, each) if each.state == "waiting" else None) for each in shown]
+    told = [each.to_json() | ({"checked": now.to_json()} if now else {}) for each, now in found]
+    text = "\n\n".join(_text(each, now) for each, now in found) or "No corrections."
+    _print(options, told if options.action == "list" else told[0], text)
     return 0
 
 
 def _sound(options: argparse.Namespace) -> None:
     if options.action != "list" and not options.id:
         raise UsageError(f"Which correction to {options.action}?", "Name its ID, as `list` shows it.")
-    for name, actions in {
-        "text": ["accept"],
-        "groups": ["accept"],
-        "anyway": ["accept"],
-        "why": ["accept", "reject"],
-    }.items():
+    for name, actions in BELONGING.items():
         if getattr(options, name) and options.action not in actions:
             raise UsageError(f"--{name} belongs to {' and '.join(actions)}.", "Leave it out.")
 
 
 def _decide(assistant: Assistant, options: argparse.Namespace) -> None:
-    by = options.user or ""
-    told: dict[str, Any] = {"id": named(assistant.library.database, options.id).id}
-    if options.action == "accept":
-        answer = accept(
-            assistant,
-            options.id,
-            by=by,
-            text=options.text,
-            groups=_groups(options.groups),
-            anyway=options.anyway,
-            why=options.why or "",
-        )
-        lines = [_accepted(answer, named(assistant.library.database, told["id"]))]
-        told |= {"state": "accepted", "document": answer.id if answer else None}
-    elif options.action == "reject":
-        reject(assistant, options.id, by=by, why=options.why or "")
-        lines, told = ["Rejected. Nothing comes of it."], told | {"state": "rejected"}
-    else:
-        before = undo(assistant, options.id)
-        left = f" {before.document} is gone, and" if before.document else ""
-        lines, told = [f"Taken back:{left} it waits again."], told | {"state": "waiting"}
+    """What was decided, and what there is to learn from now."""
+    id = named(assistant.library.database, options.id).id
+    text, told = {"accept": _accept, "reject": _reject, "undo": _undo}[options.action](assistant, options)
     kept = kept_in_step(assistant)
-    _print(options, told | {"rows": kept.rows}, "\n".join([*lines, _rows(kept)]))
+    _print(options, {"id": id, **told, "rows": kept.rows}, f"{text}\n{_rows(kept)}")
+
+
+def _accept(assistant: Assistant, options: argparse.Namespace) -> Decided:
+    correction = named(assistant.library.database, options.id)
+    answer = accept(
+        assistant,
+        correction.id,
+        by=options.user or "",
+        text=options.text,
+        groups=_groups(options.groups),
+        anyway=options.anyway,
+        why=options.why or "",
+    )
+    told = {"state": "accepted", "document": answer.id if answer else None}
+    return _accepted(answer, named(assistant.library.database, correction.id)), told
+
+
+def _reject(assistant: Assistant, options: argparse.Namespace) -> Decided:
+    reject(assistant, options.id, by=options.user or "", why=options.why or "")
+    return "Rejected. Nothing comes of it.", {"state": "rejected"}
+
+
+def _undo(assistant: Assistant, options: argparse.Namespace) -> Decided:
+    before = undo(assistant, options.id)
+    left = f" {before.document} is gone, and" if before.document else ""
+    return f"Taken back:{left} it waits again.", {"state": "waiting"}
 
 
 def _groups(written: str | None) -> Audience | None:
@@ -114,18 +120,9 @@ def _print(options: argparse.Namespace, told: Any, text: str) -> None:
     print(json.dumps(told, ensure_ascii=False, indent=2) if options.json else printable(text))
 
 
-def _told(assistant: Assistant, correction: Correction) -> dict[str, Any]:
-    found = checked(assistant, correction) if correction.state == "waiting" else None
-    return correction.to_json() | ({"checked": found.to_json()} if found else {})
-
-
-def _listed(assistant: Assistant, found: Sequence[Correction]) -> str:
-    return "\n\n".join(_text(assistant, each) for each in found) or "No corrections."
-
-
-def _text(assistant: Assistant, correction: Correction) -> str:
+def _text(correction: Correction, now: Checked | None) -> str:
+    """`now`: what the documents say to one that waits."""
     answered = correction.answer.replace("\n", " ") or "(no answer)"
-    now = checked(assistant, correction) if correction.state == "waiting" else None
     verdict = now.verdict if now else correction.verdict
     lines = [
         f"{correction.id[:8]}  {correction.state}{f': {SAID[verdict]}' if verdict else ''}",

@@ -51,7 +51,7 @@ def _group(group: GapGroup) -> str:
     lines += [f"  also as:  {each}" for each in group.wordings[1 : WORDED + 1]]
     more = len(group.wordings) - 1 - WORDED
     lines += [f"            … and in {more} more wordings"] if more > 0 else []
-    lines.append(f"  why:      {', '.join(_counted(reason, times) for reason, times in group.reasons.items())}")
+    lines.append(f"  why:      {'; '.join(_counted(reason, times) for reason, times in group.reasons.items())}")
     if group.closed:
         return "\n".join([*lines, f"  answered: {group.answered_by}"])
     lines += [f"  nearest:  {group.nearest}"] if group.nearest else []

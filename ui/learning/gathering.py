@@ -67,7 +67,7 @@ Gather = Callable[[Teaching, argparse.Namespace], Gathered]
 
 def from_documents(teaching: Teaching, options: argparse.Namespace) -> Gathered:
     """Drafted from the documents that teach, and the questions whose answer somebody approved of."""
-    making = Making(teaching.shelf, teaching.shape, teaching.seed, teaching.progress)
+    making = Making(teaching.shelf, teaching.shape, teaching.seed, teaching.progress, shared=True)
     found = made(making, teaching.many)
     asked = list(confirmed(making))
     foreign = _foreign(teaching.shelf)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.format import neutralise
 from assistant.polarity import asks_yes_or_no
 from assistant.support.verifiers import LexicalVerifier, QuotedVerifier
+from retrieval import terms
 from retrieval.units import sentences
 from tuning.exam.normal import unmarked
 from tuning.examples.filters.schema import VERDICTS, carrier, is_prose
@@ -12,6 +15,7 @@ from tuning.nouns import Example
 
 UNSUPPORTED = "its evidence does not say the answer"
 REVERSED = "its evidence says the opposite"
+_WORD = re.compile(r"[\w'’-]+")
 _QUOTED, _LEXICAL = QuotedVerifier(), LexicalVerifier()
 
 
@@ -22,8 +26,8 @@ def doubt(example: Example) -> str:
     said, asked = _said(example), example.question
     titles = dict.fromkeys(example.sources[place].title for place in example.gold if example.sources[place].title)
     if example.answer in VERDICTS:
-        premise = " – ".join([*titles, said])  # in one sentence: alone, a title would affirm what it names
-        return REVERSED if asks_yes_or_no(asked) and _ruled_otherwise(premise, example.answer, asked) else ""
+        asked = _untitled(asked, " ".join(titles), said)
+        return REVERSED if asks_yes_or_no(asked) and _ruled_otherwise(said, example.answer, asked) else ""
     premise = "\n".join([*titles, said])
     if is_prose(example):
         told = unmarked(example.answer)
@@ -32,6 +36,12 @@ def doubt(example: Example) -> str:
     if _QUOTED.supports(said, neutralise(example.answer), asked):
         return REVERSED if _answers_the_reverse(premise, example.answer, asked) else ""
     return "" if _LEXICAL.supports(premise, example.answer, asked) else UNSUPPORTED
+
+
+def _untitled(question: str, titles: str, said: str) -> str:
+    """The question without what a title says for the evidence. The title itself would affirm whatever it names."""
+    named = set(terms(titles)) - set(terms(said))
+    return _WORD.sub(lambda found: "" if set(terms(found[0])) & named else found[0], question)
 
 
 def _ruled_otherwise(said: str, verdict: str, question: str) -> bool:
