@@ -11,6 +11,7 @@ from assistant.support.evidence import Evidenced
 Verdict = Literal["supported", "contradicted", "unsupported"]
 State = Literal["waiting", "accepted", "rejected"]
 Origin = Literal["asked", "correction", "conversations"]
+TITLE = "Owner's answer"
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,6 @@ class GapGroup:
         told = ("id", "question", "wordings", "times", "people", "last", "reasons")
         found = ("nearest", "answered_by", "meanwhile", "closed")
         return {name: _plain(getattr(self, name)) for name in (*told, *found)}
-
-
-TITLE = "Owner's answer"
 
 
 def placed(one: Evidenced) -> dict[str, Any]:

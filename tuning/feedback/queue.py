@@ -110,8 +110,16 @@ def _passages(found: Iterable[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _lasting(row: Row) -> Correction:
-    told = (row["id"], row["question"], "", row["text"], row["date"])
-    return Correction(row["answer"], *told[1:], state="accepted", decided_at=row["written_at"], document=row["id"])
+    return Correction(
+        id=row["answer"],
+        question=row["question"],
+        answer="",
+        text=row["text"],
+        given_at=row["date"],
+        state="accepted",
+        decided_at=row["written_at"],
+        document=row["id"],
+    )
 
 
 def _owners(row: Row) -> OwnerAnswer:
