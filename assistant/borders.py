@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from unicodedata import category
 
 # A minus belongs to its number, where it is no dash between two.
@@ -15,12 +16,14 @@ _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
 
 
-def starts(text: str) -> list[int]:
-    return [place for place in _cuts(text) if place < len(text) and not text[place].isspace()]
+@lru_cache(maxsize=1024)
+def starts(text: str) -> tuple[int, ...]:
+    return tuple(place for place in _cuts(text) if place < len(text) and not text[place].isspace())
 
 
-def ends(text: str) -> list[int]:
-    return [place for place in _cuts(text) if place and not text[place - 1].isspace()]
+@lru_cache(maxsize=1024)
+def ends(text: str) -> tuple[int, ...]:
+    return tuple(place for place in _cuts(text) if place and not text[place - 1].isspace())
 
 
 def _cuts(text: str) -> Iterable[int]:

@@ -13,6 +13,7 @@ from retrieval.errors import GroundsmithError
 from ui.learning.options import adapters, adopt, rollback, teach, training
 
 INTERRUPTED = 130
+FORMATS = ("examples", "messages", "prompt-completion", "alpaca", "sharegpt")
 EPILOG = "First steps: groundsmith new my-home, put documents into my-home/documents, groundsmith sync my-home."
 
 
@@ -217,6 +218,9 @@ def _examples(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("--many", type=int, default=2000, metavar="N", help="so many rows at most (2000)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write them to this file, too, as JSON lines")
+    parser.add_argument(
+        "--format", choices=FORMATS, default=FORMATS[0], help="of that file: ours, or another trainer's"
+    )
     parser.add_argument("--questions", nargs="+", type=Path, metavar="FILE", help="make them of these: JSONL or CSV")
     parser.add_argument("--corpus", nargs="+", type=Path, metavar="FILE", help="what --questions are asked of: JSONL")
     _origins(parser)

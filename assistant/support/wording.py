@@ -156,7 +156,7 @@ def contents(words: Iterable[str]) -> Iterator[str]:
 def _capitalised(sentence: str, span: bool) -> Iterator[str]:
     """Names: capitalised, and not because a sentence begins."""
     for match in list(_WORD.finditer(sentence))[0 if span else 1 :]:
-        if match[0][0].isupper():
+        if match[0][0].isupper() and sentence[match.start() - 1 : match.start()] != "°":
             yield from (word for word in canonical(match[0]).split() if list(contents([word])))
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from tests.tuning.papers import PAPERS
+from tuning.examples.formats import writing
 from tuning.examples.rows import read_examples
 from tuning.examples.store import kept
 from tuning.opening import open_whole
+from ui import command
 from ui.command import main
 from ui.learning.gathering import origins
 
@@ -172,3 +174,7 @@ def test_each_origin_is_asked_for_by_an_option() -> None:
 
     given = vars(parser().parse_args(["examples", "home"]))
     assert given.keys() >= origins().keys() and not any(given[name] for name in origins())
+
+
+def test_every_format_can_be_asked_for() -> None:
+    assert command.FORMATS == writing.FORMATS

@@ -61,6 +61,6 @@ def test_the_table_and_the_verdict(found: Verdict, adopted: bool, said: str, nex
     told = _text(Taught("first", found, reported(tmp_path), adopted), argparse.Namespace(home="home", domain=None))
     assert said in " ".join(told.split()) and next_step in told
     heads, *rows = told.strip().splitlines()
-    assert heads.split()[:2] == ["after", "before:"]
+    assert heads.split() == ["before:", "always", "abstain", "after"]
     assert rows[0].startswith("pair_switch") and rows[0].count("[") == 2
     assert all(reason.split(":")[0] in " ".join(told.split()) for reason in found.reasons)

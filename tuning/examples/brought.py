@@ -15,9 +15,11 @@ from retrieval.units import sentences
 from tuning.drafting.corpus import RIVAL, content, words_of
 from tuning.drafting.faq import replies
 from tuning.exam.questions import Problem, question_of
-from tuning.exam.rows import BadRow, Row, read_rows, shown
+from tuning.exam.rows import BadRow, Row, shown
 from tuning.exam.values import short
 from tuning.examples.distractors import Around, drawn
+from tuning.examples.formats.files import rows_in
+from tuning.examples.formats.reading import example_in
 from tuning.examples.grounds import UNKNOWN, Grounds
 from tuning.examples.rows import example_of
 from tuning.examples.setting import showing, twin_of
@@ -44,7 +46,7 @@ def read_brought(paths: Sequence[Path]) -> Brought:
     """Exam questions and examples alike. Ids are unique over all files; a row that can't be used is named."""
     found, places = Brought(), dict[str, tuple[Path, int]]()
     for path in paths:
-        for line, parse in read_rows(path):
+        for line, parse in rows_in(path):
             try:
                 _sort(found, parse(), path, line, places)
             except BadRow as bad:
@@ -53,6 +55,9 @@ def read_brought(paths: Sequence[Path]) -> Brought:
 
 
 def _sort(found: Brought, row: Row, path: Path, line: int, places: dict[str, tuple[Path, int]]) -> None:
+    if "question" not in row or "answerable" not in row:  # in the format of another trainer
+        found.rows.append(_named(example_in(row), path, line, places))
+        return
     said = row.get("answer")
     question = question_of(row | {"answers": [said]} if said and not row.get("answers") else row)
     if question.id in places:
@@ -63,6 +68,13 @@ def _sort(found: Brought, row: Row, path: Path, line: int, places: dict[str, tup
     else:
         found.questions.append((question, {"origin": path.stem} | row))
     places[question.id] = (path, line)
+
+
+def _named(example: Example, path: Path, line: int, places: dict[str, tuple[Path, int]]) -> Example:
+    if example.id in places:
+        raise BadRow("id {} is already in {}, line {}".format(shown(example.id), *places[example.id]))
+    places[example.id] = (path, line)
+    return example
 
 
 # ------------------------------------------------------------------------------------- setting them among documents

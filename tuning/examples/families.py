@@ -49,6 +49,8 @@ def families(database: Database) -> Families:
         " WHERE s.successor IS NOT NULL"
     ):
         found.join(row["id"], row["successor"])
+    for row in database.rows("SELECT o.id, e.value AS evidence FROM owner_answers o, json_each(o.evidence) e"):
+        found.join(row["id"], row["evidence"])
     for one, other in _alike(sentences):
         found.join(ids[one], ids[other])
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant import Adapter, Assistant
 from retrieval import EVERYONE, Principal, ReadError
-from tuning.examples.rows import read_examples
+from tuning.examples.formats import read_any
 from tuning.examples.store import documents_of, kept, standing
 from tuning.nouns import Example
 from tuning.training.course import Lesson
@@ -38,7 +38,7 @@ def lesson_from_files(
 
 
 def _read(paths: Sequence[Path], skip_bad: bool) -> list[Example]:
-    examples, problems = read_examples(paths)
+    examples, problems = read_any(paths)
     if problems and not skip_bad:
         first = problems[0]
         others = f" (and {len(problems) - 1} more rows)" if len(problems) > 1 else ""

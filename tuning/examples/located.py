@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from retrieval import Passage
 from tuning.drafting.nouns import Draft, Polarity
-from tuning.examples.distractors import Around, around, drawn
-from tuning.examples.making import Making
-from tuning.examples.shape import Shape, seated
+from tuning.examples.distractors import around, drawn
+from tuning.examples.setting import Making, among, showing, twin_of
+from tuning.examples.shape import Shape
 from tuning.examples.showing import source_of, worded
 from tuning.nouns import Example
 
@@ -47,8 +47,9 @@ def rows(making: Making, one: Located) -> list[Example]:
         return []
     blank = Example(one.id, one.question, (), answer=answer, evidence=(draft.said,), origin=one.origin, slice=one.way)
     near = around(making.shelf, draft, one.question)
-    row = _answerable(making, blank, near)
-    return [row, *_twin(row, near)]
+    row = among(making, blank, near)
+    twin = twin_of(row, near) if len(row.sources) > len(row.gold) else None
+    return [row, twin] if twin else [row]
 
 
 def unanswerable(making: Making, id: str, question: str, passage: Passage, origin: str, way: str) -> Example:
@@ -57,7 +58,7 @@ def unanswerable(making: Making, id: str, question: str, passage: Passage, origi
     others = [hit.passage for hit in making.shelf.find(question) if hit.passage.id != passage.id]
     passages = [passage, *drawn(passage, others, making.shape, chance)]
     chance.shuffle(passages)
-    return _showing(Example(id, question, (), kind="hard", origin=origin, slice=way), passages, ())
+    return showing(Example(id, question, (), kind="hard", origin=origin, slice=way), passages, ())
 
 
 def balanced(found: Sequence[Example], shape: Shape, many: int, left_out: Counter[str]) -> list[Example]:
@@ -72,30 +73,3 @@ def balanced(found: Sequence[Example], shape: Shape, many: int, left_out: Counte
     silent += hard[len(first) : len(first) + room - len(silent)]
     left_out[ENOUGH] += len(found) - len(answered) - len(silent)
     return [*answered, *silent]
-
-
-def _answerable(making: Making, row: Example, near: Around) -> Example:
-    chance = making.chance(row.id)
-    first, *also = near.gold
-    others = drawn(first, [*also[:1], *near.near], making.shape, chance)
-    passages = seated(first, others, making.seats.next(len(others) + 1, chance))
-    told = {passage.id for passage in near.gold}
-    gold = [place for place, passage in enumerate(passages) if passage.id in told]
-    return _showing(row, passages, tuple(sorted(gold, key=lambda place: passages[place].id != first.id)))
-
-
-def _twin(row: Example, near: Around) -> list[Example]:
-    shown = {source.id for source in row.sources}
-    left = [passage for passage in near.near if passage.id not in shown]
-    if len(left) < len(row.gold) or len(row.sources) == len(row.gold):
-        return []
-    known = {passage.id: passage for passage in (*near.gold, *near.near)}
-    instead = iter(left)
-    passages = [next(instead) if place in row.gold else known[one.id] for place, one in enumerate(row.sources)]
-    blank = replace(row, id=f"{row.id}-twin", answer="", evidence=(), kind="twin", twin_of=row.id)
-    return [_showing(blank, passages, ())]
-
-
-def _showing(row: Example, passages: Sequence[Passage], gold: tuple[int, ...]) -> Example:
-    documents = tuple(dict.fromkeys(passage.document for passage in passages))
-    return replace(row, sources=tuple(map(source_of, passages)), gold=gold, documents=documents)

@@ -7,10 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
+from assistant.voice.instructions import introduced
 from retrieval import UsageError
 from tuning.examples.filters import Filtered, Sieve, filtered
 from tuning.examples.filters.found import searching
-from tuning.examples.rows import write_examples
+from tuning.examples.formats import write_as
+from tuning.examples.formats.writing import OWN
 from tuning.examples.shape import Shape
 from tuning.examples.sides import reader_of
 from tuning.examples.store import kept, put
@@ -21,6 +23,7 @@ from ui.learning.words import Report, text
 from ui.terminal import Progress, printable
 
 MOST = 20_000  # rows
+ENDINGS = {True: (".jsonl",), False: (".jsonl", ".json")}  # of our own format, and of those of others
 SHARES = (0.0, 0.9)  # of rows that are to abstain
 # Options that say nothing without another.
 NEEDS = {"columns": "conversations", "model": "teacher", "key_from": "teacher", "budget": "teacher"}
@@ -41,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     for one in found:
         put(database, one.doubtful, "waiting", one.why)
     if options.out:
-        write_examples(options.out, sifted.kept)
+        write_as(options.out, sifted.kept, options.format, introduced(assistant.spec))
     left_out = sum((one.left_out for one in found), Counter[str]())
     told = [sentence for one in found for sentence in one.told]
     held = sum(bool(row.gold) for row in kept(database))
@@ -65,8 +68,11 @@ def _sound(options: argparse.Namespace) -> None:
         raise UsageError(
             "--corpus is what brought questions are asked of, and there are none.", "Add --questions FILE."
         )
-    if options.out and options.out.suffix.lower() != ".jsonl":
-        raise UsageError(f"{options.out} does not end in .jsonl.", "Examples are written as JSON lines.")
+    if options.out and options.out.suffix.lower() not in ENDINGS[options.format == OWN]:
+        raise UsageError(
+            f"{options.out} does not end in {' or '.join(ENDINGS[options.format == OWN])}.",
+            "Examples are written as JSON lines; for other trainers also as one JSON list.",
+        )
     if options.out and not options.out.parent.is_dir():
         raise UsageError(f"{options.out.parent} is not a folder.", "Name a file in a folder that exists.")
     if options.out and options.out.exists():

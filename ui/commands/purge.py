@@ -8,6 +8,7 @@ import sys
 from assistant import Assistant
 from retrieval import UsageError
 from retrieval.life.planned import Planned
+from tuning.feedback.erasing import resting_on
 from tuning.opening import open_whole
 from ui.terminal import printable
 
@@ -38,6 +39,7 @@ def _text(planned: Planned, assistant: Assistant) -> str:
     lines.append(f"In all {_many(planned.passages, 'passage')}, and {_many(quoting, 'answer')} about them.")
     lines += [f"Of {path}: {_many(planned.lines[path], 'line')}." for path in planned.lines]
     lines += [f"{id} says the same in one of its versions. It stays." for id in planned.copies]
+    lines += [f"{id} rests on it and goes too." for id in resting_on(assistant.library.database, planned.purge)]
     return "\n".join(lines)
 
 

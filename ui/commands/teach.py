@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from textwrap import fill
 
@@ -136,15 +136,18 @@ def _text(taught: Taught, options: argparse.Namespace) -> str:
 
 def _table(found: Report) -> Iterator[str]:
     """Before, after, and what needs no training; each with its 95 % interval."""
-    columns: dict[str, Metrics] = {"after": found.metrics}
-    columns |= {f"before: {name}" if place == 0 else name: taken
-                for place, (name, taken) in enumerate(found.baselines.items())}  # fmt: skip
-    yield f"{'':<{LABEL}}" + "".join(f"{name[: COLUMN - 1]:<{COLUMN}}" for name in columns).rstrip()
+    (before, first), *beside = found.baselines.items()
+    columns: dict[str, Metrics] = {f"before: {before}": first, "after": found.metrics} | dict(beside)
+    yield _row("", columns)
     for name in SHOWN:
         if any(name in taken for taken in columns.values()):
-            yield f"{name:<{LABEL}}" + "".join(f"{_cell(taken.get(name)):<{COLUMN}}" for taken in columns.values())
+            yield _row(name, (_cell(taken.get(name)) for taken in columns.values()))
     yield ""
     yield from (f"{name}: {meaning(name)}" for name in SHOWN[:4])
+
+
+def _row(label: str, cells: Iterable[str]) -> str:
+    return (f"{label:<{LABEL}}" + "".join(f"{cell[: COLUMN - 1]:<{COLUMN}}" for cell in cells)).rstrip()
 
 
 def _cell(metric: Metric | None) -> str:

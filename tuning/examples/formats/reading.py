@@ -10,12 +10,12 @@ from typing import Any
 
 from assistant.format import Message
 from tuning.exam.questions import Problem
-from tuning.exam.rows import BadRow, Row, shown
+from tuning.exam.rows import Row
 from tuning.exam.values import short, texts
 from tuning.examples.formats.files import rows_in
 from tuning.examples.formats.framed import Framed, framed
 from tuning.examples.formats.talk import exchange
-from tuning.examples.rows import example_of
+from tuning.examples.rows import collected, example_of
 from tuning.nouns import KINDS, Example, Kind
 
 BROUGHT = "brought"  # the origin of rows that don't say theirs
@@ -23,21 +23,7 @@ BROUGHT = "brought"  # the origin of rows that don't say theirs
 
 def read_any(paths: Sequence[Path]) -> tuple[list[Example], list[Problem]]:
     """Each row's format is known by its keys. Ids are unique over all files; the same row twice is named as such."""
-    places: dict[str, tuple[Path, int]] = {}
-    examples: list[Example] = []
-    problems: list[Problem] = []
-    for path in paths:
-        for line, parse in rows_in(path):
-            try:
-                example = example_in(parse())
-                if example.id in places:
-                    raise BadRow("id {} is already in {}, line {}".format(shown(example.id), *places[example.id]))
-            except BadRow as bad:
-                problems.append(Problem(path, line, str(bad)))
-            else:
-                places[example.id] = (path, line)
-                examples.append(example)
-    return examples, problems
+    return collected(paths, rows_in, example_in)
 
 
 def parted(examples: Iterable[Example]) -> tuple[list[Example], list[Example]]:
