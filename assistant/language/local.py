@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ class LocalModel:
             from peft import PeftModel
 
             check_weights(self.adapter.folder, self.adapter.weights)
+            warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # peft's, and no one's here
             model = PeftModel.from_pretrained(model, str(self.adapter.folder))
         model = pack(model.eval().to("cuda" if torch.cuda.is_available() else "cpu"))
         return share(model, (of_model(self.folder), str(model.dtype), str(model.device)))

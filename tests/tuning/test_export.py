@@ -46,7 +46,7 @@ def test_merged_is_the_same_within_rounding(taught: Assistant, tmp_path: Path) -
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     found = export(taught, "first", tmp_path / "out", "merged")
-    assert found.decisions >= found.rows - 1 and found.furthest < 0.1
+    assert found.decisions >= found.rows - 1 and found.furthest < 0.05
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "out")
     assert not any("lora" in name for name, _ in model.named_parameters())
     assert AutoTokenizer.from_pretrained(tmp_path / "out").chat_template
@@ -56,7 +56,7 @@ def test_another_adapter_would_be_seen(taught: Assistant) -> None:
     """Else the two tests above would prove nothing."""
     home = taught.library.home
     found = agreed(taught, called(home, "first"), model_reader(taught.spec, called(home, "second")))
-    assert found.furthest > 0.1
+    assert found.furthest > 0.05 or found.answers < found.rows
 
 
 def test_nothing_is_overwritten_and_nothing_half_is_left(taught: Assistant, tmp_path: Path) -> None:

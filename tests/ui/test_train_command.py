@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from assistant.adapters import serving
 from assistant.language.embedded import READER
 from assistant.spec import ModelSpec
 from retrieval import Home, open_home, resolve
-from tests.assistant.tiny import tiny_base, tiny_home
+from tests.assistant.tiny import tiny_adapter, tiny_base, tiny_home
 from tests.tuning.crates import rows
 from tuning.examples.rows import write_examples
 from ui.command import main
@@ -101,6 +102,26 @@ def test_a_base_without_a_chat_template_is_refused(
     home.spec.write_text(write_spec(spec), encoding="utf-8")
     assert trained(home, "--examples", str(examples)) != 0
     assert "has no chat template" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [({"domain": "HR"}, "--domain HR"), ({"retrain": {"purged": 1, "since": "2026-01-01"}}, "have been purged")],
+)
+def test_what_may_not_be_gone_on_from_is_refused(
+    home: Home, base: Path, examples: Path, card: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_adapter(home, base, "old", 1, **card)
+    assert trained(home, "--examples", str(examples), "--base", "old") != 0
+    assert said in capsys.readouterr().err
+
+
+def test_the_documents_of_what_it_goes_on_from_stay_on_the_card(home: Home, base: Path, examples: Path) -> None:
+    tiny_adapter(home, base, "old", 1, documents=("old.md",))
+    assert trained(home, "--examples", str(examples), "--base", "old") == 0
+    card = json.loads((home.adapters / "first" / "card.json").read_text(encoding="utf-8"))
+    assert card["continued_from"] == "old"
+    assert {"old.md", "Alder#1"} <= set(card["documents"])
 
 
 def test_two_trainings_at_once_are_refused(home: Home, examples: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import Adapter, Assistant
-from retrieval import EVERYONE, Principal, ReadError
+from assistant.card import read_card
+from retrieval import EVERYONE, Principal, ReadError, UsageError
 from tuning.examples.formats import read_any
 from tuning.examples.store import documents_of, kept, standing
 from tuning.nouns import Example
@@ -53,8 +54,23 @@ def lesson(
 ) -> Lesson:
     back = [example for example in examples if _kept_back(example)]
     learned = [example for example in examples if not _kept_back(example)]
-    documents = sorted({document for example in examples for document in documents_of(example)})
+    before = _begun(continued, domain) if continued else ()
+    documents = sorted({*before, *(document for example in examples for document in documents_of(example))})
     return Lesson(name, learned, back, documents=documents, domain=domain, continued=continued)
+
+
+def _begun(continued: Adapter, domain: str | None) -> tuple[str, ...]:
+    """The documents that are in its weights already, if these may go on from it."""
+    if continued.domain not in (None, domain):
+        raise UsageError(
+            f"The adapter {continued.name} learned from what the group {continued.domain} may read.",
+            f"Pass --domain {continued.domain}, or go on from another one with --base.",
+        )
+    if read_card(continued.folder).retrain:
+        raise UsageError(
+            f"The adapter {continued.name} learned from documents that have been purged.", "Begin anew: --base none."
+        )
+    return continued.documents
 
 
 def _kept_back(example: Example) -> bool:

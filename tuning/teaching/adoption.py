@@ -27,8 +27,8 @@ def adopt(home: Home, name: str, why: str = "", anyway: bool = False, who: str =
     with _adopting(home):
         found = read_serving(home)
         slot = found.slot(adapter.domain)
-        told = {"group": adapter.domain, "instead_of": slot.adapter, "verdict": card.verdict, "who": who, "why": why}
-        note(home, "adopted", name, **told, anyway=doubts)
+        told = {"group": adapter.domain, "instead_of": slot.adapter, "who": who, "why": why}
+        note(home, "adopted", name, **told, verdict=(card.verdict or {}).get("decision"), anyway=doubts)
         before = slot.before if slot.adapter == name else (*slot.before, slot.adapter)
         write_serving(home, found.changed(adapter.domain, Slot(name, before)))
     return adapter

@@ -31,7 +31,7 @@ class Agreed:
     rows: int
     decisions: int  # the same passage, or none
     answers: int  # the same words
-    furthest: float  # largest difference of a feature of the decision
+    furthest: float  # largest difference of a confidence
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -82,8 +82,7 @@ def agreed(assistant: Assistant, adapter: Adapter, exported: Reader) -> Agreed:
         ours, theirs = (reader.decide(question, hits) for reader in (first, exported))
         decisions += ours.cited == theirs.cited
         answers += _said(first, question, hits) == _said(exported, question, hits)
-        apart = (abs(ours.features[name] - theirs.features[name]) for name in ours.features.keys() & {"some", "margin"})
-        furthest = max(furthest, *apart)
+        furthest = max(furthest, abs((ours.confidence or 0.0) - (theirs.confidence or 0.0)))
     return Agreed(len(rows), decisions, answers, furthest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from assistant import Adapter
@@ -17,6 +18,7 @@ def merge(base: Path, adapter: Adapter, out: Path) -> None:
 
     logging.disable_progress_bar()
     check_weights(adapter.folder, adapter.weights)
+    warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # peft's, and no one's here
     stored = AutoConfig.from_pretrained(base).dtype or torch.float32
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
     merged = PeftModel.from_pretrained(model, str(adapter.folder)).merge_and_unload(safe_merge=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,8 @@ def with_lora(base: Any, lora: Lora, seed: int) -> Any:
         layers_to_transform=list(range(round(layers * (1 - lora.upper)), layers)) if lora.upper < 1 else None,
         task_type="CAUSAL_LM",
     )
-    model = get_peft_model(base, config, autocast_adapter_dtype=False)
+    with quiet():
+        model = get_peft_model(base, config, autocast_adapter_dtype=False)
     return fuse(model) if base.device.type == "cpu" else model
 
 
@@ -52,8 +56,17 @@ def start(base: Path, lora: Lora, seed: int, continued: Path | None = None) -> A
         return with_lora(model, lora, seed)
     from peft import PeftModel
 
-    model = PeftModel.from_pretrained(model, str(continued), is_trainable=True, autocast_adapter_dtype=False)
+    with quiet():
+        model = PeftModel.from_pretrained(model, str(continued), is_trainable=True, autocast_adapter_dtype=False)
     return fuse(model) if model.device.type == "cpu" else model
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """peft asks transformers in a way that it will have to change; nobody here can."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
+        yield
 
 
 def learning(model: Any) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _compare(home: Home, options: argparse.Namespace) -> int:
     lines = [_cells("", list(cards))]
     lines += [_cells(fact, [_fact(card, fact) for card in cards.values()]) for fact in FACTS]
     lines += [_cells("documents", [f"{len(card.documents):,}" for card in cards.values()])]
-    print(printable("\n".join(line.rstrip() for line in [*lines, *_figures(cards)])))
+    print(printable("\n".join([*lines, *_figures(cards)])))
     print("Each was examined at its own time. On the same questions, side by side:")
     first, second = options.names
     print(printable(f"  groundsmith exam {options.home} --questions FILE --adapter {first} --against {second}"))
@@ -121,7 +121,7 @@ def _figures(cards: Mapping[str, Card]) -> Iterator[str]:
 
 
 def _cells(label: str, cells: list[str]) -> str:
-    return f"{label:<{LABEL}}" + "".join(f"{cell:<{COLUMN}}" for cell in cells)
+    return (f"{label:<{LABEL}}" + "".join(f"{cell:<{COLUMN}}" for cell in cells)).rstrip()
 
 
 def _metric(metric: Mapping[str, float] | None) -> str:
@@ -139,7 +139,7 @@ def _export(home: Home, options: argparse.Namespace) -> int:
         return 0
     print(printable(f"Written: {out}, as {options.format}."))
     same = f"{agreed.decisions} of {agreed.rows} decisions and {agreed.answers} of {agreed.rows} answers are the same"
-    print(f"Read back and asked: {same} as the adapter's; log-probabilities differ by {agreed.furthest:.3f} at most.")
+    print(f"Read back and asked: {same} as the adapter's; confidences differ by {agreed.furthest:.3f} at most.")
     return 0
 
 

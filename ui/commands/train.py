@@ -7,8 +7,8 @@ import json
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
-from assistant import Adapter, Assistant, serving
-from assistant.adapters import called
+from assistant import Adapter, Assistant
+from assistant.adapters import called, read_serving
 from tuning.examples.lessons import lesson_from_files, lesson_of_home
 from tuning.opening import open_whole
 from tuning.teaching.trying import prompts
@@ -42,17 +42,18 @@ def dials_of(options: argparse.Namespace) -> Dials:
 
 def _lesson(assistant: Assistant, options: argparse.Namespace) -> Lesson:
     name = options.name or free_name(assistant.library.home)
-    continued = _continued(assistant, options.base)
+    continued = _continued(assistant, options.base, options.domain)
     if options.examples:
         return lesson_from_files(options.examples, name, continued, options.skip_bad, options.held or ())
     return lesson_of_home(assistant, name, continued, options.domain)
 
 
-def _continued(assistant: Assistant, base: str | None) -> Adapter | None:
+def _continued(assistant: Assistant, base: str | None, domain: str | None) -> Adapter | None:
+    """The one that is named, or the one that serves this group."""
     home = assistant.library.home
-    if base == BASE:
-        return None
-    return called(home, base) if base else serving(home)
+    slots = read_serving(home)
+    name = base or slots.slot(domain).adapter or slots.slot(None).adapter
+    return called(home, name) if name and name != BASE else None
 
 
 def told(planned: Planned, dials: Dials) -> list[str]:
