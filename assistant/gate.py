@@ -114,7 +114,7 @@ def backend_of(reader: Reader, library: Library) -> Backend:
 
 
 def _by_card(spec: DecisionSpec, shipped: float, table: object, backend: Backend) -> Gate:
-    """A card is a part of its adapter's identity, so its calibration can't name that.
+    """A calibration in a card goes where its adapter goes, whose weights the card names already.
 
     Where it was made for another encoder or precision, the adapter serves all the same, uncertified.
     """

@@ -19,7 +19,7 @@ class Backend:
     format: int
     precision: str
     finding: str  # encoder, reranker and how many passages are read
-    reading: str  # digest of the reader's identity; empty in an adapter's card, which is a part of that identity
+    reading: str  # digest of the reader's identity; empty in an adapter's card, which names its weights
 
     def __str__(self) -> str:
         return ", ".join(f"{field.name} {getattr(self, field.name)}" for field in fields(self))
