@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.card import check_weights, read_card
 from retrieval import SpecError
 from tests.fakes import WordEncoder
 from tuning.ground.drawing import Drawing, Shape
@@ -187,3 +188,11 @@ def test_each_row_has_a_name_of_its_own_and_a_twin_names_its_question(
     assert all(twin.twin_of and twin.twin_of.endswith("a") for twin in twins)
     assert {row.licence for row in found} == {"CC-BY-SA-4.0"}
     assert found == rows(articles, WordEncoder(), 300, 30, 1, lambda what, done, total: None).learned
+
+
+def test_the_adapter_so_far_is_the_one_that_its_card_speaks_for() -> None:
+    folder = Path(__file__).parents[2] / "benchmarks" / "adapters" / "ground"
+    card = read_card(folder)
+    check_weights(folder, card.weights)
+    assert set(card.weights) == {"adapter_model.safetensors", "adapter_config.json"}
+    assert "CC-BY-SA-4.0" in card.licences
