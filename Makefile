@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Two at a time; what kills processes or drives a browser runs alone.
-FAST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+FAST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser"
 DEMO ?= demo
 PORT ?= 8501
 # A soak's share that `make test` runs, and the seed of both.

@@ -3,6 +3,8 @@ sample company, synced once with the real one."""
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -22,6 +24,10 @@ WARRANTY = (
 KETTLE = "# Kettle\n\n## Care\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
 SALARIES = "# Salaries\n\n## Bands\n\nThe tamarisk band pays 41,000 a year.\n"
 SPEC = Spec(access=Access({"hr": frozenset({"HR"})}))
+
+# A shell without job control lets what it runs in the background ignore interruptions, and that is inherited.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

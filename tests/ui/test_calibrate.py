@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from assistant import Assistant, create_home, open_assistant
+from assistant import Assistant, create_home
 from tests.fakes import WordEncoder
 from tuning.exam.questions import read_questions
+from tuning.opening import open_whole
 from ui.command import main
 from ui.commands import calibrate
 from ui.exams.calibrating import unbarred
@@ -30,7 +31,7 @@ def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(KETTLES):
         text = f"# Kettle {name(number)}\n\nThe {name(number)} kettle is descaled every {number + 2} months.\n"
         (home.documents / f"{number}.md").write_text(text, encoding="utf-8")
-    assistant = open_assistant(home.root, WordEncoder())
+    assistant = open_whole(home.root, WordEncoder())
     assistant.library.sync()
     questions, _ = read_questions([written(home.exams, ALL)])
     unbarred(assistant, questions, lambda what, done, total: None)
@@ -79,7 +80,7 @@ def written(folder: Path, rows: list[Row]) -> Path:
 @pytest.fixture
 def command(kettles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The command on that Home, with the encoder whose cosines can be told by eye."""
-    monkeypatch.setattr(calibrate, "open_assistant", lambda root: open_assistant(root, WordEncoder()))
+    monkeypatch.setattr(calibrate, "open_whole", lambda root: open_whole(root, WordEncoder()))
 
     def run(rows: list[Row], *options: str) -> int:
         return main(["calibrate", str(kettles), "--questions", str(written(tmp_path, rows)), *options])
@@ -88,7 +89,7 @@ def command(kettles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def served(kettles: Path) -> Assistant:
-    return open_assistant(kettles, WordEncoder())
+    return open_whole(kettles, WordEncoder())
 
 
 def test_a_promise_is_made_and_serves(
