@@ -95,7 +95,7 @@ def test_general_replies_are_held_to_what_they_were(wording: Wording, tmp_path: 
         model = sure()  # a LoRA can do little with random weights, so all of them learn
         student = Learner(model, dict(model.named_parameters()), Rates(rate=1e-2))
         rounds = Rounds(EXAMPLES, wording, [WHO], 2000, 1, known, share)
-        Training(student, Plan(40, examples=3), tmp_path / str(share), "course", lambda progressed: None).run(rounds)
+        Training(student, Plan(16, examples=3), tmp_path / str(share), "course", lambda progressed: None).run(rounds)
         return sum(float(divergence(student.model, each).detach()) for each in known)
 
     assert apart(0.5) < apart(0) / 2

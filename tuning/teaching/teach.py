@@ -147,8 +147,9 @@ def _trained(assistant: Assistant, state: State, wish: Wish, tried: _Tried, doin
     continued = called(home, begun.continued) if begun.continued else None
     lesson = lesson_of_home(assistant, begun.name, continued, begun.domain)
     course = Course(assistant, _whole(lesson), wish.dials)
-    doing.planned(replace(told, training=course.plan()))
-    course.run(doing.stepped)
+    with home.training():
+        doing.planned(replace(told, training=course.plan()))
+        course.run(doing.stepped)
     return called(home, begun.name)
 
 

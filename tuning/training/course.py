@@ -120,10 +120,13 @@ class Course:
         return planned
 
     def run(self, told: Told) -> Path:
-        """The folder of the adapter, whole. Interrupted at any moment, the same call goes on where it was."""
+        """The folder of the adapter, whole. Interrupted at any moment, the same call goes on where it was.
+
+        The caller holds the Home for training.
+        """
         planned = self.plan()
         plan = Plan(planned.steps, self.dials.batch, checks=CHECKS if self.held else 0)
-        with self.home.training(), storing(self.folder):
+        with storing(self.folder):
             learner = self._learner()
             training = Training(learner, plan, self.folder, self._name, told)
             reached = training.run(self._rounds, lambda: score(self._hold(learner)))

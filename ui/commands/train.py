@@ -25,9 +25,10 @@ def run(options: argparse.Namespace) -> int:
     assistant = open_whole(options.home)
     dials = dials_of(options)
     course = Course(assistant, replace(_lesson(assistant, options), prompts=prompts()), dials)
-    print(f"Timing a few steps of {course.lesson.name} …", flush=True)
-    print(printable("\n".join(told(course.plan(), dials))), flush=True)
-    folder = course.run(Steps(options.json))
+    with assistant.library.home.training():
+        print(f"Timing a few steps of {course.lesson.name} …", flush=True)
+        print(printable("\n".join(told(course.plan(), dials))), flush=True)
+        folder = course.run(Steps(options.json))
     if not options.json:
         print(printable(f"Trained: {folder}\nExamine it:  {_exam(options.home, folder.name)}"))
     return 0
