@@ -17,6 +17,7 @@ from tests.retrieval.homes import SEED, SHARE
 from ui.sample import QUESTIONS, create_sample_home
 
 KILLS = max(1, round(10 * SHARE))
+ASKED = 3  # questions
 TIMED = ("seconds", "first_evidence")
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
@@ -49,7 +50,7 @@ def shown(folder: Path, rows: Sequence[str]) -> Path:
 @pytest.mark.timeout(1800)
 def test_a_killed_exam_goes_on_and_ends_with_the_same_numbers(tmp_path: Path) -> None:
     rows = [row for row in QUESTIONS.read_text(encoding="utf-8").splitlines() if not json.loads(row).get("history")]
-    questions = shown(tmp_path, rows[:6])
+    questions = shown(tmp_path, rows[:ASKED])
     homes = [create_sample_home(tmp_path / name).root for name in ("whole", "killed")]
     for home in homes:
         subprocess.run([sys.executable, "-m", "ui.command", "sync", str(home)], check=True, stdout=subprocess.DEVNULL)
@@ -67,4 +68,4 @@ def test_a_killed_exam_goes_on_and_ends_with_the_same_numbers(tmp_path: Path) ->
         kept = held
     killed = finished(homes[1], tmp_path / "killed.json", questions)
     assert timeless(killed) == timeless(whole)
-    assert len(killed["rows"]) == 6
+    assert len(killed["rows"]) == ASKED
