@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from retrieval import ModelError, storing
+from retrieval import ModelError
+from retrieval.whole import write_whole
 
 CARD = "card.json"
 WEIGHTS = ("adapter_model.safetensors", "adapter_config.json")
@@ -152,11 +152,4 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 def write_object(path: Path, table: Mapping[str, Any]) -> None:
-    """Readers see the old file or the new one, never half of either."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with storing(path):
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+    write_whole(path, json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from assistant.card import CARD
 from assistant.memory import erase as erase_turns
 from retrieval import Database, Home, Purge
-from retrieval.life.lines import write_whole
+from retrieval.whole import write_whole
 
 LEARNED_FROM = "documents"  # of a card: the ids of the documents that its adapter learned from
 RETRAIN = "retrain"  # of a card: what it learned from and is no longer there, and since when

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from assistant.spec import Spec
 from assistant.voice.instructions import introduced
 from benchmarks.data import data_folder
 from benchmarks.peers.environment import python
+from benchmarks.peers.trl_sft import loss
 from retrieval import RetrievalSpec, bring, open_encoder, resolve
 from tuning.examples.rows import read_examples, write_examples
 from tuning.examples.shape import Shape
@@ -35,6 +37,7 @@ from tuning.nouns import Example
 from tuning.training.lora import Lora, learning, start
 from tuning.training.memory import peak
 from tuning.training.rounds import Rounds, fitting
+from tuning.training.run import batches
 from tuning.training.steps import Learner, Rates
 from tuning.training.trees import Tree
 
@@ -103,19 +106,12 @@ def _ours(examples: Path, texts: Path) -> dict[str, float]:
     learner = Learner(model, learning(model), Rates(RATE, decision=1.0))
     began = time.perf_counter()
     trees = [tree for tree in Rounds(rows, wording, [who], LONGEST, SEED)(0) if isinstance(tree, Tree)]
-    batches, batch = [], list[Tree]()
-    for tree in trees:
-        batch.append(tree)
-        if sum(len(each.branches) for each in batch) >= BATCH or tree is trees[-1]:
-            batches.append(batch)
-            batch = []
-    for number, one in enumerate(batches):
-        learner.step(one, number / len(batches))
+    steps = list(batches(lambda number: () if number else trees, BATCH))
+    for number, batch in enumerate(steps):
+        learner.step(batch, number / len(steps))
     seconds = time.perf_counter() - began
-    from benchmarks.peers.trl_sft import _loss
-
-    used = peak()
-    return {"seconds": seconds, "peak": used, "loss": _loss(model, json.loads(texts.read_text())["held"])}
+    used, held = peak(), json.loads(texts.read_text(encoding="utf-8"))["held"]
+    return {"seconds": seconds, "peak": used, "loss": loss(model, held)}
 
 
 def _drawn(many: int, wording: Wording, who: str) -> list[Example]:
@@ -128,13 +124,7 @@ def _drawn(many: int, wording: Wording, who: str) -> list[Example]:
             rows += fitting(reading, wording, who, LONGEST)
             if len(rows) >= many * (number + 1) / len(found):
                 break
-    return [_numbered(row, number) for number, row in enumerate(rows[:many])]
-
-
-def _numbered(row: Example, number: int) -> Example:
-    from dataclasses import replace
-
-    return replace(row, id=str(number))
+    return [replace(row, id=str(number)) for number, row in enumerate(rows[:many])]
 
 
 def _text(row: Example, wording: Wording, who: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,30 +43,29 @@ class Home:
     def exams(self) -> Path:
         return self.root / "exams"
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the Home for writing; a second writer is told so at once. The lock dies with its process."""
-        with self._alone("writing", f"Another process is writing to {self.root}."):
-            yield
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the Home for writing; a second writer is told so at once."""
+        return alone(self.root / "store" / "writing.lock", f"writing to {self.root}")
 
-    @contextmanager
-    def training(self) -> Iterator[None]:
+    def training(self) -> AbstractContextManager[None]:
         """One training at a time; meanwhile the Home answers and syncs as ever."""
-        with self._alone("training", f"Another training is running in {self.root}."):
-            yield
+        return alone(self.root / "store" / "training.lock", f"training in {self.root}")
 
-    @contextmanager
-    def _alone(self, doing: str, busy: str) -> Iterator[None]:
-        lock = FileLock(self.root / "store" / f"{doing}.lock")
-        with storing(self.root):
-            try:
-                lock.acquire(timeout=0)
-            except Timeout as error:
-                raise HomeBusy(busy, "Wait until it is done, then try again.") from error
+
+@contextmanager
+def alone(path: Path, doing: str, patience: float = 0.0) -> Iterator[None]:
+    """What one process does at a time. The lock dies with its process."""
+    lock = FileLock(path)
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            yield
-        finally:
-            lock.release()
+            lock.acquire(timeout=patience)
+        except Timeout as error:
+            raise HomeBusy(f"Another process is {doing}.", "Wait until it is done, then try again.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def create(root: Path, spec: str) -> Home:

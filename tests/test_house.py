@@ -15,7 +15,7 @@ DOORS = {
     "charset_normalizer": {"retrieval/readers/decode.py"},
     "docx": {"retrieval/readers/word.py"},
     "faiss": {"retrieval/index/exact.py"},
-    "filelock": {"retrieval/home.py", "retrieval/models/store.py", "tuning/teaching/alone.py"},
+    "filelock": {"retrieval/home.py", "retrieval/models/store.py"},
     "huggingface_hub": {"retrieval/models/hub.py"},
     "ir_measures": {"tuning/exam/ranking.py"},
     "langchain_core": {

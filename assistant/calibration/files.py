@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -16,7 +15,8 @@ from typing import Any, TypeVar
 from assistant.calibration.bounds import Counts
 from assistant.calibration.nouns import Backend, Calibration, Confidence, Feature, Level
 from assistant.calibration.walk import holds
-from retrieval import Home, ModelError, storing
+from retrieval import Home, ModelError
+from retrieval.whole import write_whole
 
 T = TypeVar("T")
 REMEDY = "Calibrate again: groundsmith calibrate HOME --questions FILE"
@@ -38,14 +38,7 @@ def path_of(home: Home, backend: Backend) -> Path:
 def save(home: Home, calibration: Calibration) -> Path:
     """Readers see the old file or the new one, never half of either."""
     path = path_of(home, calibration.backend)
-    aside = path.with_suffix(f".{os.getpid()}.unfinished")
-    with storing(path):
-        path.parent.mkdir(exist_ok=True)
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(calibration), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+    write_whole(path, json.dumps(asdict(calibration), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     return path
 
 

@@ -23,7 +23,7 @@ def main() -> None:
         trainer.train()
         seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "peak": peak, "loss": _loss(trainer.model, given["held"])}))
+    print(json.dumps({"seconds": seconds, "peak": peak, "loss": loss(trainer.model, given["held"])}))
 
 
 def _trainer(rows: list[dict[str, Any]], base: str, rate: float, rank: int, folder: str) -> Any:
@@ -39,7 +39,7 @@ def _trainer(rows: list[dict[str, Any]], base: str, rate: float, rank: int, fold
     return SFTTrainer(model=base, args=settings, train_dataset=Dataset.from_list(texts), peft_config=lora)
 
 
-def _loss(model: Any, rows: list[dict[str, Any]]) -> float:
+def loss(model: Any, rows: list[dict[str, Any]]) -> float:
     """Of a token of the completions."""
     import torch
 

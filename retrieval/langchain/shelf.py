@@ -14,10 +14,11 @@ from retrieval.encoding import Vectors
 from retrieval.errors import ReadError
 from retrieval.langchain.grants import COMMON, RESTRICTED, folder_of, grant
 from retrieval.langchain.records import AS_GIVEN, ROOM, Record, given, is_record
-from retrieval.langchain.writing import in_turn, place
+from retrieval.langchain.writing import in_turn
 from retrieval.library import Library
 from retrieval.nouns import Passage, Principal
 from retrieval.rows import read
+from retrieval.whole import write_whole
 
 Lines = dict[str, str]  # id → the record as it is written
 
@@ -104,7 +105,7 @@ class Shelf:
     def _write(self, file: str, lines: Lines) -> None:
         path = self.library.home.documents / file
         if lines:
-            place(path, "".join(f"{line}\n" for line in lines.values()).encode())
+            write_whole(path, "".join(f"{line}\n" for line in lines.values()).encode())
         else:
             path.unlink()
             self.library.catalogue.forget_file(file)

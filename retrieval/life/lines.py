@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retrieval.home import Home, storing
+from retrieval.home import Home
+from retrieval.whole import write_whole
 
 LINES, TABLES = {".jsonl"}, {".csv", ".tsv"}
 REMADE = {"asked", "value"}  # the keys of a line that is made again when it is asked for
@@ -125,14 +125,3 @@ def _listed(cell: str) -> Iterator[str]:
         yield from texts(json.loads(cell))
     except (ValueError, RecursionError):
         return
-
-
-def write_whole(path: Path, text: str) -> None:
-    """The file is the old one or the new one, whenever its writer is stopped."""
-    aside = path.with_name(f".{path.name}.purging")
-    with storing(path):
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)

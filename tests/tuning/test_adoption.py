@@ -16,9 +16,9 @@ from assistant.adapters import SERVING, noted, read_serving
 from assistant.card import WEIGHTS, Card, read_card, write_card
 from assistant.spec import ModelSpec, Spec
 from retrieval import Home, HomeBusy, ModelError, UsageError
+from retrieval.home import alone
 from tuning.teaching import adoption
 from tuning.teaching.adoption import adopt, rollback
-from tuning.teaching.alone import alone
 
 PASSED = {"decision": "adopt", "reasons": ["More pairs."], "figures": {}}
 

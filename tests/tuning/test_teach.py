@@ -19,6 +19,7 @@ from assistant.gate import backend_of
 from assistant.language.embedded import READER
 from assistant.spec import ModelSpec, write_spec
 from retrieval import HomeBusy, UsageError, resolve
+from retrieval.home import alone
 from tests.assistant.tiny import tiny_base
 from tests.fakes import WordEncoder
 from tuning.exam.probes import read_probes
@@ -30,7 +31,6 @@ from tuning.examples.store import kept, put
 from tuning.nouns import Question
 from tuning.opening import open_whole
 from tuning.teaching import trying
-from tuning.teaching.alone import alone
 from tuning.teaching.state import FOLDER, Begun, begin, folder_of
 from tuning.teaching.teach import Doing, Plan, Wish, teach
 from tuning.teaching.trying import PROBES, prompts, with_their_questions

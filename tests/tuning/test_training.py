@@ -189,7 +189,7 @@ def test_it_learns(wording: Wording, tmp_path: Path) -> None:
     told: list[Progressed] = []
     model = small()  # a LoRA can do little with random weights, so all of them learn
     student = Learner(model, dict(model.named_parameters()), Rates(rate=1e-2))
-    Training(student, Plan(30, examples=5), tmp_path, "course", told.append).run(lambda number: grown(wording))
+    Training(student, Plan(30, batch=5), tmp_path, "course", told.append).run(lambda number: grown(wording))
     assert told[-1].loss < told[0].loss / 2
     assert told[-1].decided == 1
     held = hold(student.model, grown(wording))
@@ -205,7 +205,7 @@ class Interrupted(Exception):
 def test_what_was_interrupted_ends_with_the_same_weights(wording: Wording, tmp_path: Path, at: int) -> None:
     whole, parted = learner(), learner()
     drawn = _shuffled(grown(wording, most=150))
-    plan = Plan(6, examples=3, saved_every=0.0)
+    plan = Plan(6, batch=3, saved_every=0.0)
     Training(whole, plan, tmp_path / "whole", "course", lambda progressed: None).run(drawn)
 
     def stop(progressed: Progressed) -> None:
@@ -224,9 +224,9 @@ def test_what_was_interrupted_ends_with_the_same_weights(wording: Wording, tmp_p
 
 def test_another_course_begins_anew(wording: Wording, tmp_path: Path) -> None:
     drawn = _shuffled(grown(wording))
-    Training(learner(), Plan(3, examples=3), tmp_path, "course", lambda progressed: None).run(drawn)
+    Training(learner(), Plan(3, batch=3), tmp_path, "course", lambda progressed: None).run(drawn)
     steps: list[int] = []
-    Training(learner(), Plan(3, examples=3), tmp_path, "other", lambda progressed: steps.append(progressed.step)).run(
+    Training(learner(), Plan(3, batch=3), tmp_path, "other", lambda progressed: steps.append(progressed.step)).run(
         drawn
     )
     assert steps == [1, 2, 3]

@@ -51,7 +51,7 @@ def test_the_best_of_the_checks_is_kept_and_the_training_ends_when_it_gets_no_be
         at.append({name: each.clone() for name, each in student.masters.items()})
         return next(scores)
 
-    plan = Plan(12, examples=3, checks=6, patience=3)
+    plan = Plan(12, batch=3, checks=6, patience=3)
     training = Training(student, plan, tmp_path, "course", lambda progressed: None)
     reached = training.run(_shuffled(grown(wording)), check)
     assert (reached.step, reached.best, reached.best_step, reached.missed) == (10, 0.6, 4, 3)
@@ -61,7 +61,7 @@ def test_the_best_of_the_checks_is_kept_and_the_training_ends_when_it_gets_no_be
 
 @pytest.mark.parametrize("at", [3, 4, 7])
 def test_the_best_check_survives_an_interruption(wording: Wording, tmp_path: Path, at: int) -> None:
-    drawn, plan = _shuffled(grown(wording, most=150)), Plan(8, examples=3, checks=4, saved_every=0.0)
+    drawn, plan = _shuffled(grown(wording, most=150)), Plan(8, batch=3, checks=4, saved_every=0.0)
     scores = {2: 0.1, 4: 0.8, 6: 0.3, 8: 0.4}
 
     def trained(folder: Path, stop: int | None) -> Learner:
@@ -95,7 +95,7 @@ def test_general_replies_are_held_to_what_they_were(wording: Wording, tmp_path: 
         model = sure()  # a LoRA can do little with random weights, so all of them learn
         student = Learner(model, dict(model.named_parameters()), Rates(rate=1e-2))
         rounds = Rounds(EXAMPLES, wording, [WHO], 2000, 1, known, share)
-        Training(student, Plan(16, examples=3), tmp_path / str(share), "course", lambda progressed: None).run(rounds)
+        Training(student, Plan(16, batch=3), tmp_path / str(share), "course", lambda progressed: None).run(rounds)
         return sum(float(divergence(student.model, each).detach()) for each in known)
 
     assert apart(0.5) < apart(0) / 2

@@ -129,7 +129,7 @@ def test_the_documents_of_what_it_goes_on_from_stay_on_the_card(home: Home, base
 def test_two_trainings_at_once_are_refused(home: Home, examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with open_home(home.root).training():
         assert trained(home, "--examples", str(examples)) != 0
-    assert "Another training is running" in capsys.readouterr().err
+    assert "Another process is training" in capsys.readouterr().err
 
 
 def test_too_little_memory_is_said_before_the_model_is_loaded(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from tuning.exam.rows import COLUMNS, REQUIRED, BadRow, Row, read_rows, shown, write_rows
 from tuning.exam.values import fields, flag, given, listed, objects, short, text_of, texts
-from tuning.nouns import KINDS, Kind, Question, Source
+from tuning.nouns import KINDS, Example, Kind, Question, Source
+
+Parse = Callable[[], Row]
+T = TypeVar("T", Question, Example)
 
 
 @dataclass(frozen=True)
@@ -22,24 +26,32 @@ class Problem:
 
 def read_questions(paths: Sequence[Path]) -> tuple[list[Question], list[Problem]]:
     """Ids are unique over all files, and a twin may stand in another file than its question."""
-    places: dict[str, tuple[Path, int]] = {}
-    questions: dict[str, Question] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        for line, parse in read_rows(path):
-            try:
-                question = question_of(parse())
-                if question.id in places:
-                    raise BadRow("id {} is already in {}, line {}".format(shown(question.id), *places[question.id]))
-            except BadRow as bad:
-                problems.append(Problem(path, line, str(bad)))
-            else:
-                places[question.id], questions[question.id] = (path, line), question
+    questions, places, problems = collected(paths, read_rows, question_of)
     twins = {id: reason for id, question in questions.items() if (reason := _lone(question, questions))}
     problems += [Problem(*places[id], reason) for id, reason in twins.items()]
     order = {path: number for number, path in enumerate(paths)}
     problems.sort(key=lambda problem: (order[problem.file], problem.line))
     return [question for question in questions.values() if question.id not in twins], problems
+
+
+def collected(
+    paths: Sequence[Path], rows_of: Callable[[Path], Iterable[tuple[int, Parse]]], made: Callable[[Row], T]
+) -> tuple[dict[str, T], dict[str, tuple[Path, int]], list[Problem]]:
+    """What was made of the rows, by its id, and where each stands. The same id twice is a bad row."""
+    places: dict[str, tuple[Path, int]] = {}
+    found: dict[str, T] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        for line, parse in rows_of(path):
+            try:
+                one = made(parse())
+                if one.id in places:
+                    raise BadRow("id {} is already in {}, line {}".format(shown(one.id), *places[one.id]))
+            except BadRow as bad:
+                problems.append(Problem(path, line, str(bad)))
+            else:
+                places[one.id], found[one.id] = (path, line), one
+    return found, places, problems
 
 
 def write_questions(

@@ -56,25 +56,24 @@ def read_brought(paths: Sequence[Path]) -> Brought:
 
 def _sort(found: Brought, row: Row, path: Path, line: int, places: dict[str, tuple[Path, int]]) -> None:
     if "question" not in row or "answerable" not in row:  # in the format of another trainer
-        found.rows.append(_named(example_in(row), path, line, places))
+        other = example_in(row)
+        _name(other.id, path, line, places)
+        found.rows.append(other)
         return
     said = row.get("answer")
     question = question_of(row | {"answers": [said]} if said and not row.get("answers") else row)
-    if question.id in places:
-        raise BadRow("id {} is already in {}, line {}".format(shown(question.id), *places[question.id]))
-    if question.passages is not None or row.get("messages"):
-        example = example_of(row)
+    example = example_of(row) if question.passages is not None or row.get("messages") else None
+    _name(question.id, path, line, places)
+    if example:
         found.rows.append(replace(example, origin=example.origin or path.stem))
     else:
         found.questions.append((question, {"origin": path.stem} | row))
-    places[question.id] = (path, line)
 
 
-def _named(example: Example, path: Path, line: int, places: dict[str, tuple[Path, int]]) -> Example:
-    if example.id in places:
-        raise BadRow("id {} is already in {}, line {}".format(shown(example.id), *places[example.id]))
-    places[example.id] = (path, line)
-    return example
+def _name(id: str, path: Path, line: int, places: dict[str, tuple[Path, int]]) -> None:
+    if id in places:
+        raise BadRow("id {} is already in {}, line {}".format(shown(id), *places[id]))
+    places[id] = (path, line)
 
 
 # ------------------------------------------------------------------------------------- setting them among documents

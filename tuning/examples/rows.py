@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from tuning.exam.questions import Problem, question_of, row_of
+from tuning.exam.questions import Problem, collected, question_of, row_of
 from tuning.exam.rows import BadRow, Row, read_rows, shown, write_rows
 from tuning.exam.values import given, objects, short, text_of, texts
 from tuning.nouns import Example, Question
@@ -13,32 +13,10 @@ from tuning.nouns import Example, Question
 ROLES = ("system", "user", "assistant")
 
 
-Parse = Callable[[], Row]
-
-
 def read_examples(paths: Sequence[Path]) -> tuple[list[Example], list[Problem]]:
     """Ids are unique over all files. A row that can't be learned from is named, with its line and why."""
-    return collected(paths, read_rows, example_of)
-
-
-def collected(
-    paths: Sequence[Path], rows_of: Callable[[Path], Iterable[tuple[int, Parse]]], made: Callable[[Row], Example]
-) -> tuple[list[Example], list[Problem]]:
-    places: dict[str, tuple[Path, int]] = {}
-    examples: list[Example] = []
-    problems: list[Problem] = []
-    for path in paths:
-        for line, parse in rows_of(path):
-            try:
-                example = made(parse())
-                if example.id in places:
-                    raise BadRow("id {} is already in {}, line {}".format(shown(example.id), *places[example.id]))
-            except BadRow as bad:
-                problems.append(Problem(path, line, str(bad)))
-            else:
-                places[example.id] = (path, line)
-                examples.append(example)
-    return examples, problems
+    examples, _, problems = collected(paths, read_rows, example_of)
+    return list(examples.values()), problems
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> None:

@@ -87,6 +87,11 @@ def decide(database: Database, id: str, state: Decision, example: Example | None
     return now
 
 
+def remove(database: Database, ids: Iterable[str]) -> None:
+    with database.transaction() as connection:
+        connection.executemany("DELETE FROM examples WHERE id = ?", [(id,) for id in ids])
+
+
 def counts(database: Database) -> dict[State, int]:
     rows = database.rows("SELECT state, COUNT(*) AS many FROM examples GROUP BY state")
     many = {row["state"]: row["many"] for row in rows}

@@ -19,7 +19,7 @@ from retrieval import Database, Passage
 from tuning.examples.filters import Barred, Sieve, filtered
 from tuning.examples.showing import source_of, worded
 from tuning.examples.sides import Sides, reader_of, sides
-from tuning.examples.store import put, stored
+from tuning.examples.store import put, remove, stored
 from tuning.feedback.checking import says_nothing, verdict_of
 from tuning.feedback.deciding import checked, opened
 from tuning.feedback.nouns import Correction
@@ -76,7 +76,7 @@ def kept_in_step(assistant: Assistant, domain: str | None = None) -> Kept:
     put(database, sifted.doubtful, "waiting", sifted.why)
     now = {example.id for example in (*sifted.kept, *sifted.doubtful)}
     ours = [one.example for one in stored(database) if one.example.origin == ORIGIN]
-    _forget(database, [example.id for example in ours if example.id not in now])
+    remove(database, [example.id for example in ours if example.id not in now])
     return Kept(len(sifted.kept), len(sifted.doubtful), made.left_out + sifted.left_out)
 
 
@@ -161,11 +161,6 @@ def _located(question: str, said: str, one: Evidenced) -> str:
 def _seat(id: str, many: int) -> int:
     """The place of the evidence among the sources: any, and always the same."""
     return int(id[:8], 16) % many
-
-
-def _forget(database: Database, ids: Sequence[str]) -> None:
-    with database.transaction() as connection:
-        connection.executemany("DELETE FROM examples WHERE id = ?", [(id,) for id in ids])
 
 
 def _thumbs_down(database: Database) -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from retrieval import Home, Library, ReadError
 from retrieval.access import Audience
-from retrieval.life.lines import write_whole
 from retrieval.readers.canvas import Canvas
 from retrieval.readers.text import write_text
+from retrieval.whole import write_whole
 from tuning.feedback.granting import ROOM, folder_of, grant
 from tuning.feedback.nouns import OwnerAnswer
 

@@ -9,7 +9,9 @@ from assistant.adapters import Slot, called, named, note, read_serving, write_se
 from assistant.card import Card, check_weights, read_card
 from assistant.opening import language_of
 from retrieval import Home, ModelError, UsageError
-from tuning.teaching.alone import PATIENCE, alone
+from retrieval.home import alone
+
+PATIENCE = 5.0  # seconds, for what takes a moment
 
 
 def adopt(home: Home, name: str, why: str = "", anyway: bool = False, who: str = "") -> Adapter:

@@ -17,6 +17,7 @@ from assistant.card import read_card, write_card
 from assistant.gate import backend_of
 from assistant.support.verifiers import levels
 from retrieval import Progress
+from retrieval.home import alone
 from tuning.exam.comparing import comparison
 from tuning.exam.metrics import Metrics
 from tuning.exam.named import baselines, served, with_adapter
@@ -27,7 +28,6 @@ from tuning.examples.lessons import lesson_of_home
 from tuning.examples.sides import SIDES, Side, Sides, reader_of, sides
 from tuning.nouns import Question
 from tuning.teaching.adoption import adopt
-from tuning.teaching.alone import alone
 from tuning.teaching.state import FOLDER, Begun, State, begin
 from tuning.teaching.trying import forgetting, prompts, questions_of
 from tuning.teaching.verdict import Verdict, verdict

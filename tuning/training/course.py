@@ -23,6 +23,7 @@ from assistant.language.local import LocalModel
 from assistant.language.remote.address import is_address
 from assistant.voice.instructions import introduced
 from retrieval import UsageError, precision, resolve, storing
+from retrieval.whole import write_whole
 from tuning.examples.rows import row_of_example
 from tuning.nouns import Example
 from tuning.training.checkpoint import Reached
@@ -112,11 +113,7 @@ class Course:
             shutil.rmtree(self.folder)  # of another training that was given this name
         check(wanted(self.base, 2 if precision("prompt") == "bf16" else 4, self.dials.longest))
         planned = self._planned(seconds_a_step(self._learner(), self._rounds, self.dials.batch))
-        with storing(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            aside = kept.with_suffix(".part")
-            aside.write_text(json.dumps(asdict(planned) | {"course": self._name}), encoding="utf-8")
-            aside.replace(kept)
+        write_whole(kept, json.dumps(asdict(planned) | {"course": self._name}))
         return planned
 
     def run(self, told: Told) -> Path:

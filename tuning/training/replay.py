@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from assistant.language.wording import Wording
+from retrieval.whole import write_whole
 from tuning.training.loss import hidden
 from tuning.training.trees import Tree
 
@@ -51,10 +52,7 @@ def replayed(model: Any, wording: Wording, prompts: Sequence[str], kept: Path) -
     """The model's replies as it is now; found again where they were taken before."""
     if not kept.is_file():
         found = [asdict(_reply(model, wording, prompt)) for prompt in prompts]
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        aside = kept.with_suffix(".part")
-        aside.write_text("".join(json.dumps(each) + "\n" for each in found), encoding="utf-8")
-        aside.replace(kept)
+        write_whole(kept, "".join(json.dumps(each) + "\n" for each in found))
     return [_read(json.loads(line)) for line in kept.read_text(encoding="utf-8").splitlines()]
 
 

@@ -25,10 +25,10 @@ LOG = "log.jsonl"
 
 @dataclass(frozen=True)
 class Plan:
-    """How far it goes. `examples` are those of one step; after `patience` checks without a better one it ends."""
+    """How far it goes. `batch`: examples of one step; after `patience` checks without a better one it ends."""
 
     steps: int
-    examples: int = 16
+    batch: int = 16
     checks: int = 0
     patience: int = 3
     saved_every: float = 120.0  # seconds
@@ -53,7 +53,7 @@ class Training:
         self.learner = learner
         self.plan = plan
         self.folder = folder
-        self.course = f"{course} {plan.steps} {plan.examples} {plan.checks} {plan.patience}"
+        self.course = f"{course} {plan.steps} {plan.batch} {plan.checks} {plan.patience}"
         self.told = told
         folder.mkdir(parents=True, exist_ok=True)
         self.reached = checkpoint.restore(learner, folder / "checkpoint", self.course)
@@ -63,7 +63,7 @@ class Training:
     def run(self, drawn: Drawn, check: Check | None = None) -> Reached:
         """The weights are then those of the best check, or of the last step where nothing is checked."""
         check = check if self.plan.checks else None
-        for step, batch in enumerate(_batches(drawn, self.plan.examples)):
+        for step, batch in enumerate(batches(drawn, self.plan.batch)):
             if step >= self.plan.steps or (check and self.reached.missed >= self.plan.patience):
                 break
             if step >= self.reached.step:
@@ -113,25 +113,28 @@ class Training:
         self.told(progressed)
 
 
-def seconds_a_step(learner: Learner, drawn: Drawn, examples: int) -> float:
+def seconds_a_step(learner: Learner, drawn: Drawn, least: int) -> float:
     """Measured over a few steps that leave no trace but the rate's: the learner must be made anew afterwards."""
-    batches = _batches(drawn, examples)
-    learner.step(next(batches), 0.0)
+    found = batches(drawn, least)
+    learner.step(next(found), 0.0)
     began = time.perf_counter()
     timed = 0
-    for batch, _ in zip(batches, range(TIMED), strict=False):
+    for batch, _ in zip(found, range(TIMED), strict=False):
         learner.step(batch, 0.0)
         timed += 1
     return (time.perf_counter() - began) / max(timed, 1)
 
 
-def _batches(drawn: Drawn, examples: int) -> Iterator[list[Item]]:
+def batches(drawn: Drawn, least: int) -> Iterator[list[Item]]:
+    """Of at least so many examples each; what is left of one time through begins the next."""
     batch: list[Item] = []
     for item in _endless(drawn):
         batch.append(item)
-        if sum(len(each.branches) for each in batch if isinstance(each, Tree)) >= examples:
+        if sum(len(each.branches) for each in batch if isinstance(each, Tree)) >= least:
             yield batch
             batch = []
+    if batch:
+        yield batch
 
 
 def _endless(drawn: Drawn) -> Iterator[Item]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.format import Message
-from tuning.exam.questions import Problem
+from tuning.exam.questions import Problem, collected
 from tuning.exam.rows import Row
 from tuning.exam.values import short, texts
 from tuning.examples.formats.files import rows_in
 from tuning.examples.formats.framed import Framed, framed
 from tuning.examples.formats.talk import exchange
-from tuning.examples.rows import collected, example_of
+from tuning.examples.rows import example_of
 from tuning.nouns import KINDS, Example, Kind
 
 BROUGHT = "brought"  # the origin of rows that don't say theirs
@@ -23,7 +23,8 @@ BROUGHT = "brought"  # the origin of rows that don't say theirs
 
 def read_any(paths: Sequence[Path]) -> tuple[list[Example], list[Problem]]:
     """Each row's format is known by its keys. Ids are unique over all files; the same row twice is named as such."""
-    return collected(paths, rows_in, example_in)
+    examples, _, problems = collected(paths, rows_in, example_in)
+    return list(examples.values()), problems
 
 
 def parted(examples: Iterable[Example]) -> tuple[list[Example], list[Example]]:

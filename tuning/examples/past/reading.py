@@ -131,17 +131,24 @@ def _id(asked: str, replied: Sequence[str]) -> str:
 
 def _moment(when: str) -> float | None:
     """Seconds; None where it can't be read."""
-    try:
-        return float(when)
-    except ValueError:
-        pass
-    for read_as in (datetime.fromisoformat, parsedate_to_datetime):
+    for read_as in (float, _of_iso, _of_mail):
         try:
-            found = read_as(when.strip())
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+            return read_as(when.strip())
         except (ValueError, TypeError, OverflowError, OSError):
             continue
     return None
+
+
+def _of_iso(when: str) -> float:
+    return _seconds(datetime.fromisoformat(when))
+
+
+def _of_mail(when: str) -> float:
+    return _seconds(parsedate_to_datetime(when))
+
+
+def _seconds(found: datetime) -> float:
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _day(when: str) -> str:
