@@ -9,22 +9,30 @@ from dataclasses import dataclass, replace
 from retrieval.access import Access, Audience, may_read
 from retrieval.database import Database
 from retrieval.nouns import Document, Passage, Principal
-from retrieval.rows import Kept, add, carry, holds, kept_row, live, note, read, retire, vectors_of, written
+from retrieval.rows import (
+    PASSAGE,
+    WHOLE_DOCUMENT,
+    WHOLE_PASSAGE,
+    WHOLE_VECTOR,
+    Kept,
+    add,
+    carry,
+    holds,
+    kept_row,
+    live,
+    note,
+    put_vectors,
+    read,
+    retire,
+    vectors_of,
+    written,
+)
 from retrieval.where import Where
 
 HELD = "d.state = 'live'"  # what a file holds now, though another document may have taken its place
 LIVE = f"({HELD} AND d.key NOT IN (SELECT document FROM successions))"
 # A version that was just superseded is found until the index holds its successor: no sync makes a document vanish.
 FOUND = f"({HELD} OR (d.state = 'superseded' AND d.id IN (SELECT n.id FROM documents n WHERE n.state = 'live')))"
-PASSAGE = (
-    "SELECT p.*, d.id AS document_id, d.title, d.date, d.version, d.audience,"
-    " CASE WHEN s.document IS NOT NULL THEN 'superseded' WHEN d.state = 'superseded' AND n.key IS NULL THEN 'deleted'"
-    " ELSE d.state END AS state, COALESCE(s.successor, n.id) AS successor,"
-    " COALESCE(s.since, CASE WHEN d.state = 'live' THEN NULL"  # first: what follows looks through all documents
-    " WHEN n.key IS NULL THEN (SELECT MAX(retired_at) FROM documents WHERE id = d.id) ELSE d.retired_at END) AS since"
-    " FROM passages p JOIN documents d ON d.key = p.document LEFT JOIN successions s ON s.document = d.key"
-    " LEFT JOIN documents n ON n.id = d.id AND n.state = 'live' AND d.state <> 'live'"
-)
 
 
 @dataclass(frozen=True)
@@ -133,8 +141,9 @@ class Catalogue:
 
     def document(self, id: str, principal: Principal) -> str | None:
         """The text that its file holds now, for those who may read it."""
-        rows = self.database.rows(f"SELECT d.text, d.audience FROM documents d WHERE d.id = ? AND {HELD}", id)
-        return next((row["text"] for row in rows if may_read(principal, read(row["audience"]))), None)
+        sql = f"SELECT d.id, d.text, d.audience, {WHOLE_DOCUMENT} AS whole FROM documents d WHERE d.id = ? AND {HELD}"
+        rows = [row for row in self.database.rows(sql, id) if may_read(principal, read(row["audience"]))]
+        return next((row["text"] for row in rows if self._is_whole(row["whole"], id)), None)
 
     def titles(self, principal: Principal) -> dict[str, str]:
         """Document id → title, of what this principal may read."""
@@ -167,8 +176,7 @@ class Catalogue:
 
     def passages(self, audience: Audience) -> Iterator[Kept]:
         """The live passages of exactly this audience, in the order of their keys."""
-        sql = f"{PASSAGE} WHERE {LIVE} AND d.audience = ? ORDER BY p.key"
-        return (kept_row(row) for row in self.database.rows(sql, written(audience)))
+        return self._kept(f"{PASSAGE} WHERE {LIVE} AND d.audience = ? ORDER BY p.key", written(audience))
 
     def audiences(self) -> list[Audience]:
         rows = self.database.rows(f"SELECT DISTINCT d.audience FROM documents d WHERE {LIVE} ORDER BY d.audience")
@@ -188,8 +196,7 @@ class Catalogue:
     def fetch(self, keys: Iterable[int], principal: Principal) -> dict[int, Passage]:
         """What an index found of these keys: not deleted, and for this principal to read. The last word on both."""
         sql = f"{PASSAGE} WHERE {FOUND} AND p.key IN (SELECT value FROM json_each(?))"
-        found = map(kept_row, self.database.rows(sql, json.dumps(list(keys))))
-        return {kept.key: kept.passage for kept in found if may_read(principal, kept.audience)}
+        return {kept.key: kept.passage for kept in self._kept(sql, json.dumps(list(keys)), reader=principal)}
 
     def matching(self, where: Where, principal: Principal) -> list[int]:
         """Keys of the passages that `where` is about, of those that this principal may read."""
@@ -205,8 +212,7 @@ class Catalogue:
 
         Of a deleted one the place is told, and not the text. A successor that this principal may not read is not named.
         """
-        rows = self.database.rows(f"{PASSAGE} WHERE p.id = ? ORDER BY d.key DESC LIMIT 1", id)
-        found = [kept for kept in map(kept_row, rows) if may_read(principal, kept.audience)]
+        found = list(self._kept(f"{PASSAGE} WHERE p.id = ? ORDER BY d.key DESC LIMIT 1", id, reader=principal))
         return self._as_it_stands(found[0], principal) if found else None
 
     def _as_it_stands(self, kept: Kept, principal: Principal) -> Kept:
@@ -216,17 +222,42 @@ class Catalogue:
         named = kept.successor is None or self.document(kept.successor, principal) is not None
         return kept if named else replace(kept, successor=None)
 
+    # Damage, which no checksum of SQLite's would notice
+
+    def check(self) -> None:
+        """Where every document stands in its life can be read: one that stands nowhere would be left out of all."""
+        sql = "SELECT id FROM documents WHERE state NOT IN ('live', 'superseded', 'deleted') LIMIT 1"
+        for row in self.database.rows(sql):
+            self._is_whole(False, row["id"])
+
+    def _kept(self, sql: str, *values: object, reader: Principal | None = None) -> Iterator[Kept]:
+        """All of them, or those that this reader may read: nobody is told of damage to others."""
+        for row in self.database.rows(sql, *values):
+            if reader is None or may_read(reader, read(row["audience"])):
+                self._is_whole(row["whole"], row["document_id"])
+                yield kept_row(row)
+
+    def _is_whole(self, whole: object, document: str) -> bool:
+        if not whole:
+            raise self.database.altered(document)
+        return True
+
     # Vectors, kept so that an interrupted encoding goes on where it was
 
     def unencoded(self, encoder: str) -> list[Kept]:
         """Live passages without a vector, those of one audience together."""
         sql = f"{PASSAGE} LEFT JOIN vectors v ON v.passage = p.key AND v.encoder = ? WHERE {LIVE} AND v.passage IS NULL"
-        return [kept_row(row) for row in self.database.rows(sql + " ORDER BY d.audience, p.key", encoder)]
+        return list(self._kept(sql + " ORDER BY d.audience, p.key", encoder))
 
     def put_vectors(self, encoder: str, vectors: Mapping[int, bytes]) -> None:
         with self.database.transaction() as connection:
-            rows = [(key, encoder, vector) for key, vector in vectors.items()]
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+            put_vectors(connection, [(key, encoder, vector) for key, vector in vectors.items()])
+
+    def forget_vectors(self, encoder: str, keys: Iterable[int]) -> None:
+        """These passages are encoded anew by the next sync."""
+        with self.database.transaction() as connection:
+            sql = "DELETE FROM vectors WHERE encoder = ? AND passage = ?"
+            connection.executemany(sql, [(encoder, key) for key in keys])
 
     def encoded(self, encoder: str) -> dict[str, list[int]]:
         """Audience, as it is written, → keys of its live passages that this encoder encoded: what an index is of."""
@@ -238,20 +269,22 @@ class Catalogue:
         return found
 
     def vectors(self, encoder: str, keys: Iterable[int]) -> dict[int, bytes]:
-        """In the order of the keys."""
+        """In the order of the keys; without those that are not what was written."""
         sql = (
-            "SELECT passage, vector FROM vectors WHERE encoder = ? AND passage IN (SELECT value FROM json_each(?))"
-            " ORDER BY passage"
+            f"SELECT v.passage, v.vector FROM vectors v WHERE v.encoder = ? AND {WHOLE_VECTOR}"
+            " AND v.passage IN (SELECT value FROM json_each(?)) ORDER BY v.passage"
         )
         return {row["passage"]: row["vector"] for row in self.database.rows(sql, encoder, json.dumps(list(keys)))}
 
     def words(self, keys: Iterable[int]) -> Iterator[tuple[int, str, str]]:
         """Key, title with headings, and text of these passages, in the order of the keys."""
         sql = (
-            "SELECT p.key, d.title, p.heading, p.text FROM passages p JOIN documents d ON d.key = p.document"
+            f"SELECT p.key, d.id, d.title, p.heading, p.text, {WHOLE_PASSAGE} AS whole"
+            " FROM passages p JOIN documents d ON d.key = p.document"
             " WHERE p.key IN (SELECT value FROM json_each(?)) ORDER BY p.key"
         )
         for row in self.database.rows(sql, json.dumps(list(keys))):
+            self._is_whole(row["whole"], row["id"])
             yield row["key"], " ".join((row["title"], *json.loads(row["heading"]))), row["text"]
 
     # Which part of teaching a document belongs to, for good

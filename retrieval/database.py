@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from retrieval.errors import GroundsmithError, HomeBusy, HomeError, StorageError
@@ -24,6 +25,7 @@ REFUSED = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_NOMEM,
 }
+RESTORE = "Restore it from a backup, or sync into a new Home."
 WAITED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -73,6 +75,9 @@ class Database:
             waits = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if waits:
             raise HomeBusy(f"{self.path} is being read by another process.", "Stop it, then run the same again.")
+
+    def altered(self, document: str) -> HomeError:
+        return HomeError(f"{self.path} is damaged: {document} does not say what it said.", RESTORE)
 
     def close(self) -> None:
         """Of the calling thread; the connection of another is closed when that thread ends."""
@@ -133,6 +138,12 @@ class Snapshot(Database):
         return found
 
 
+def summed(*values: str | int | None) -> int:
+    """A checksum of what a row says, kept beside it: SQLite has none, and does not notice a bit that flips."""
+    said = "\0".join(map(str, values)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(said, digest_size=8).digest(), "little", signed=True)
+
+
 def _looking(path: Path) -> sqlite3.Connection:
     """Where nobody is writing, SQLite need not even make the files by which it would notice."""
     log = path.with_name(path.name + "-wal")
@@ -142,6 +153,7 @@ def _looking(path: Path) -> sqlite3.Connection:
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
+    connection.create_function("summed", -1, summed, deterministic=True)
     return connection
 
 
@@ -193,7 +205,7 @@ def _refusals(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _refusal(path, error) from error
     except UnicodeDecodeError as error:  # SQLite quotes what is damaged in its complaint
-        raise HomeError(f"{path} is damaged.", "Restore it from a backup, or sync into a new Home.") from error
+        raise HomeError(f"{path} is damaged.", RESTORE) from error
 
 
 def _refusal(path: Path, error: sqlite3.DatabaseError) -> GroundsmithError:
@@ -202,4 +214,4 @@ def _refusal(path: Path, error: sqlite3.DatabaseError) -> GroundsmithError:
         return HomeBusy(f"{path} was in use by another process for too long.", "Wait until it is done, then try again.")
     if code in REFUSED:
         return StorageError(f"{path}: {error}.", "Check free space and permissions, then run the same command again.")
-    return HomeError(f"{path} is damaged: {error}.", "Restore it from a backup, or sync into a new Home.")
+    return HomeError(f"{path} is damaged: {error}.", RESTORE)

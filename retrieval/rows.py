@@ -5,16 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from retrieval.access import Audience
-from retrieval.database import Connection, Row
+from retrieval.database import Connection, Row, summed
 from retrieval.errors import ReadError
 from retrieval.nouns import Document, Passage, Unit
 
 State = Literal["live", "superseded", "deleted"]
 SAID = "title, text, media, date, version, language, metadata"
 CUT = "id, heading, page, start, stop, text, units"
+# Whether a row says what was written: a document, a passage with what is shown of its document, a vector.
+WHOLE_DOCUMENT = "d.sum IS summed(d.id, d.title, d.text, d.media, d.date, d.version, d.language, d.metadata)"
+WHOLE_PASSAGE = "p.sum IS summed(p.id, p.heading, p.page, p.start, p.stop, p.text, p.units, d.title, d.date, d.version)"
+WHOLE_VECTOR = "v.sum IS summed(v.passage, v.encoder, hex(v.vector))"
+PASSAGE = (
+    f"SELECT p.*, {WHOLE_PASSAGE} AS whole, d.id AS document_id, d.title, d.date, d.version, d.audience,"
+    " CASE WHEN s.document IS NOT NULL THEN 'superseded' WHEN d.state = 'superseded' AND n.key IS NULL THEN 'deleted'"
+    " ELSE d.state END AS state, COALESCE(s.successor, n.id) AS successor,"
+    " COALESCE(s.since, CASE WHEN d.state = 'live' THEN NULL"  # first: what follows looks through all documents
+    " WHEN n.key IS NULL THEN (SELECT MAX(retired_at) FROM documents WHERE id = d.id) ELSE d.retired_at END) AS since"
+    " FROM passages p JOIN documents d ON d.key = p.document LEFT JOIN successions s ON s.document = d.key"
+    " LEFT JOIN documents n ON n.id = d.id AND n.state = 'live' AND d.state <> 'live'"
+)
 
 Encoded = dict[tuple[str, ...], dict[str, bytes]]  # title, heading, text and audience → encoder → vector
 
@@ -45,8 +59,13 @@ def written(audience: Audience) -> str:
     return json.dumps(sorted(audience))
 
 
+@lru_cache(maxsize=1024)
 def read(audience: str) -> Audience:
-    return frozenset(json.loads(audience))
+    """What is damaged grants nobody anything; rules are applied anew by whoever opens the Home next."""
+    try:
+        return frozenset(json.loads(audience))
+    except ValueError:
+        return frozenset({audience})
 
 
 def live(connection: Connection, file: str) -> dict[str, int]:
@@ -79,7 +98,7 @@ def vectors_of(connection: Connection, documents: Iterable[int]) -> Encoded:
     sql = (
         "SELECT d.title, p.heading, p.text, d.audience, v.encoder, v.vector FROM documents d"
         " JOIN passages p ON p.document = d.key JOIN vectors v ON v.passage = p.key"
-        " WHERE d.key IN (SELECT value FROM json_each(?))"
+        f" WHERE d.key IN (SELECT value FROM json_each(?)) AND {WHOLE_VECTOR}"
     )
     found: Encoded = {}
     for *said, encoder, vector in connection.execute(sql, (json.dumps(list(documents)),)):
@@ -94,8 +113,13 @@ def carry(connection: Connection, document: int, known: Encoded) -> None:
         " JOIN passages p ON p.document = d.key WHERE d.key = ?"
     )
     for *said, key in connection.execute(sql, (document,)).fetchall():
-        rows = [(key, encoder, vector) for encoder, vector in known.get(tuple(said), {}).items()]
-        connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", rows)
+        put_vectors(connection, [(key, encoder, vector) for encoder, vector in known.get(tuple(said), {}).items()])
+
+
+def put_vectors(connection: Connection, vectors: Iterable[tuple[int, str, bytes]]) -> None:
+    """Each with its passage's key and its encoder."""
+    rows = [(key, encoder, vector, summed(key, encoder, vector.hex().upper())) for key, encoder, vector in vectors]
+    connection.executemany("INSERT OR REPLACE INTO vectors (passage, encoder, vector, sum) VALUES (?, ?, ?, ?)", rows)
 
 
 def add(connection: Connection, file: str, document: Document, passages: Sequence[Passage], audience: Audience) -> int:
@@ -103,12 +127,14 @@ def add(connection: Connection, file: str, document: Document, passages: Sequenc
     taken = connection.execute("SELECT file FROM documents WHERE id = ? AND state = 'live'", (document.id,)).fetchone()
     if taken:
         raise IdTaken(file, document.id, taken["file"])
-    row = (document.id, file, written(audience), *_said(document))
-    sql = f"INSERT INTO documents (id, file, audience, {SAID}) VALUES ({_marks(row)})"
+    said = _said(document)
+    row = (document.id, file, written(audience), *said, summed(document.id, *said))
+    sql = f"INSERT INTO documents (id, file, audience, {SAID}, sum) VALUES ({_marks(row)})"
     key = connection.execute(sql, row).lastrowid
     assert key is not None  # after an INSERT there always is one
-    rows = [(key, *passage_row(passage)) for passage in passages]
-    connection.executemany(f"INSERT INTO passages (document, {CUT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    shown = document.title, document.date, document.version
+    rows = [(key, *cut, summed(*cut, *shown)) for cut in map(passage_row, passages)]
+    connection.executemany(f"INSERT INTO passages (document, {CUT}, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return key
 
 

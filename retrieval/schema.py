@@ -71,4 +71,16 @@ CREATE TABLE purges (
     PRIMARY KEY (name, kind)
 )
 """,
+    # What a row says, as a checksum (database.py: summed), for SQLite does not notice a bit that flips.
+    """
+ALTER TABLE documents ADD COLUMN sum INTEGER;
+ALTER TABLE passages ADD COLUMN sum INTEGER;
+ALTER TABLE vectors ADD COLUMN sum INTEGER;
+UPDATE documents SET sum = summed(id, title, text, media, date, version, language, metadata);
+UPDATE passages SET sum = (
+    SELECT summed(passages.id, heading, page, start, stop, passages.text, units, d.title, d.date, d.version)
+    FROM documents d WHERE d.key = passages.document
+);
+UPDATE vectors SET sum = summed(passage, encoder, hex(vector))
+""",
 )

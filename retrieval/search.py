@@ -141,12 +141,8 @@ class Searcher:
 
     def _compare(self, passages: Mapping[int, Passage]) -> None:
         """What is about to be shown says what it said when it was indexed."""
-        for key, passage in passages.items():
-            if self._generation and self._generation.altered(key, passage):
-                raise HomeError(
-                    f"{self.home.database} is damaged: {passage.document} does not say what it said.",
-                    "Restore it from a backup, or sync into a new Home.",
-                )
+        for key in self._generation.altered(passages) if self._generation else ():
+            raise self.catalogue.database.altered(passages[key].document)
 
     def _among(self, where: Where, principal: Principal) -> Keys | None:
         """The passages to search; None: all of them."""

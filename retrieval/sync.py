@@ -34,6 +34,7 @@ def sync(run: Run, brought: Sequence[Path] = (), confirmed: bool = False) -> Syn
     check_faiss()
     with run.home.writing():
         run = replace(run, access=rules_in(run.home.spec))
+        run.catalogue.check()
         for source in _sources(run, brought):
             run.catalogue.add_source(source)
         enforce(run.home, run.catalogue, run.access)
@@ -116,21 +117,35 @@ def _batches(waiting: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
 
 
 def _seal(run: Run) -> bool:
-    if in_step(run.home, run.catalogue, run.encoder):
+    wanted = contents(run.catalogue.live_keys())
+    if _holds(run.home, run.encoder, wanted):
         sweep(run.home)
         return False
-    build(run.home, run.catalogue, run.encoder.identity, run.encoder.dimension, run.access.digest)
+    if _built(run) != wanted:  # vectors that were damaged are left out, and forgotten
+        run.report.encoded += _encode(run)
+        _built(run)
     return True
+
+
+def _built(run: Run) -> str:
+    folder = build(run.home, run.catalogue, run.encoder.identity, run.encoder.dimension, run.access.digest)
+    return read_manifest(folder).contents
 
 
 def in_step(home: Home, catalogue: Catalogue, encoder: Encoder) -> bool:
     """Whether the newest generation is whole and holds just what the catalogue does."""
+    return _holds(home, encoder, contents(catalogue.live_keys()))
+
+
+def _holds(home: Home, encoder: Encoder, wanted: str) -> bool:
     folder = newest(home)
     if folder is None:
         return False
     try:
         manifest = read_manifest(folder)
+        if (manifest.encoder, manifest.contents) != (encoder.identity, wanted):
+            return False
         verify(folder, manifest)
     except IndexDamaged:
         return False
-    return manifest.encoder == encoder.identity and manifest.contents == contents(catalogue.live_keys())
+    return True

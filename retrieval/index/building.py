@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,14 @@ class _Before:
         return next((part for part in self.manifest.parts if part.audience == audience), None)
 
 
+class _Altered(Exception):
+    """Vectors that are not what was written; whose, by key."""
+
+    def __init__(self, keys: Collection[int]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
 @dataclass
 class _Building:
     folder: Path
@@ -48,8 +56,17 @@ class _Building:
 def build(home: Home, catalogue: Catalogue, encoder: str, dimension: int, rules: str, *, anew: bool = False) -> Path:
     """Seal a new generation of what the catalogue holds and this encoder encoded; only then do the earlier ones go.
 
-    `anew`: nothing is carried over, so that no byte of what was purged can be left.
+    `anew`: nothing is carried over, so that no byte of what was purged can be left. A vector that is not what was
+    written is forgotten and its passage left out, until the next sync encodes it anew.
     """
+    while True:
+        try:
+            return _build(home, catalogue, encoder, dimension, rules, anew)
+        except _Altered as vectors:
+            catalogue.forget_vectors(encoder, vectors.keys)
+
+
+def _build(home: Home, catalogue: Catalogue, encoder: str, dimension: int, rules: str, anew: bool) -> Path:
     folder = home.index / f"{BUILDING}-{os.getpid()}"
     with storing(home.index):
         for leftover in home.index.glob(f"{BUILDING}-*"):
@@ -114,6 +131,8 @@ def _write_leaf(building: _Building, folder: Path, keys: Keys, quantiser: Quanti
 
 def _vectors(building: _Building, keys: Sequence[int]) -> Vectors:
     found = building.catalogue.vectors(building.encoder, keys)
+    if altered := set(keys) - found.keys():
+        raise _Altered(altered)
     return np.frombuffer(b"".join(found.values()), dtype=np.float32).reshape(len(keys), building.dimension)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -37,9 +38,10 @@ class Partition:
     def lexical(self, question: str, k: int, among: Collection[int] | None = None) -> dict[int, float]:
         return self._lexical.search(question, k, among)
 
-    def altered(self, key: int, passage: Passage) -> bool:
-        """Whether a passage of this partition says something else than when it was indexed."""
-        return self._sums.altered(key, " ".join((passage.title, *passage.heading)), passage.text)
+    def altered(self, passages: Mapping[int, Passage]) -> list[int]:
+        """Keys of those that are of this partition and say something else than when they were indexed."""
+        said = {key: (" ".join((each.title, *each.heading)), each.text) for key, each in passages.items()}
+        return self._sums.altered(said)
 
     def held(self, words: Iterable[str]) -> dict[str, int]:
         return self._lexical.held(words)
@@ -70,19 +72,27 @@ class Generation:
     def readable(self, principal: Principal) -> list[Partition]:
         return [partition for partition in self._partitions if may_read(principal, partition.audience)]
 
-    def altered(self, key: int, passage: Passage) -> bool:
-        return any(partition.altered(key, passage) for partition in self._partitions)
+    def altered(self, passages: Mapping[int, Passage]) -> list[int]:
+        return [key for partition in self._partitions for key in partition.altered(passages)]
 
 
 def newest(home: Home) -> Path | None:
     """The last whole generation; one without a manifest does not exist."""
-    seen: set[Path] | None = None
+    seen: set[str] | None = None
+    index = str(home.index)  # looked through before every search, where a Path for each name would take most of it
     while True:
-        folders = {path for path in home.index.glob("*") if not path.name.startswith(BUILDING)}
-        whole = [folder for folder in folders if (folder / MANIFEST).is_file()]
-        if whole or folders == seen:  # else one was sealed and the one before swept while we looked
-            return max(whole, key=_number, default=None)
-        seen = folders
+        names = {name for name in _names(index) if not name.startswith(BUILDING)}
+        whole = [name for name in names if os.path.isfile(f"{index}/{name}/{MANIFEST}")]  # noqa: PTH113
+        if whole or names == seen:  # else one was sealed and the one before swept while we looked
+            return home.index / max(whole, key=_number) if whole else None
+        seen = names
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def explained(home: Home, principal: Principal, quality: str) -> str | None:
@@ -113,9 +123,9 @@ def sweep(home: Home) -> None:
 
 def next_number(home: Home) -> int:
     """Above every folder's, whole or not: a name that was used is not used again."""
-    return 1 + max((_number(path) for path in home.index.iterdir()), default=0)
+    return 1 + max((_number(path.name) for path in home.index.iterdir()), default=0)
 
 
-def _number(folder: Path) -> int:
-    last = folder.name.rsplit(".", 1)[-1]
+def _number(name: str) -> int:
+    last = name.rsplit(".", 1)[-1]
     return int(last) if last.isdigit() else 0

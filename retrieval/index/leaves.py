@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-LEAST = 256  # passages in a leaf of a small partition
+LEAST = 1024  # passages in a leaf of a small partition
 MOST_LEAVES = 64  # about as many as a partition has; leaves grow with it
 
 Keys = npt.NDArray[np.int64]

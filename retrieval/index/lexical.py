@@ -170,9 +170,10 @@ class Lexical:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._are(keys))])
 
     def _are(self, keys: Collection[int]) -> Any:
-        """Those with these keys; it adds nothing to a score."""
-        named = tantivy.Query.term_set_query(self._index.schema, "key", list(keys))
-        return tantivy.Query.const_score_query(named, 0.0)
+        """Those with these keys; it adds nothing to a score. Each is a term: a set of them takes twice as long."""
+        schema = self._index.schema
+        named = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "key", key)) for key in keys]
+        return tantivy.Query.const_score_query(tantivy.Query.boolean_query(named), 0.0)
 
     def _filtered(self, query: Any, k: int, keys: frozenset[int]) -> dict[int, float]:
         """Asks for more and more, until k of what was found may be, or nothing more is found."""

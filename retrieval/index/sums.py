@@ -1,8 +1,8 @@
-"""What each passage said when it was indexed, as a checksum: a database does not notice a bit that flips in a text."""
+"""What each passage said when it was indexed, as a checksum: an older database beside a newer index is noticed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,11 +20,13 @@ class Sums:
         rows = np.concatenate([np.frombuffer(path.read_bytes(), dtype=np.int64) for path in paths]).reshape(-1, 2)
         self._keys, self._sums = rows[:, 0].copy(), rows[:, 1].copy()
 
-    def altered(self, key: int, place: str, text: str) -> bool:
-        """Whether this passage, if it is one of these, says something else now."""
-        row = int(np.searchsorted(self._keys, key))
-        here = row < len(self._keys) and self._keys[row] == key
-        return bool(here and self._sums[row] != _sum(place, text))
+    def altered(self, passages: Mapping[int, tuple[str, str]]) -> list[int]:
+        """Keys of the passages, each (place, text), that are of these and say something else now."""
+        keys = np.fromiter(passages, dtype=np.int64)
+        rows = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        sums = np.array([_sum(*said) for said in passages.values()], dtype=np.int64)
+        altered: list[int] = keys[(self._keys[rows] == keys) & (self._sums[rows] != sums)].tolist()
+        return altered
 
 
 def _sum(place: str, text: str) -> int:

@@ -70,7 +70,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 INDEX: Sequence[Mutation] = (flip, shorten, lengthen, blank, garble, swap, remove)
-CATALOGUE: Sequence[Mutation] = (shorten, blank, garble, remove)  # single bits: docs/log.md, Damage
+CATALOGUE: Sequence[Mutation] = (flip, shorten, blank, garble, remove)
 
 
 def told(library: Library) -> Told:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from retrieval import HomeError
-from tests.retrieval.homes import SHARE, found, make, opened, python, records, synced
+from retrieval import EVERYONE, HomeError
+from retrieval.index.generation import newest
+from tests.retrieval.homes import HR, SHARE, CountingEncoder, found, make, opened, python, records, synced
+from tests.retrieval.mutations import told
 
 MUTATIONS = max(30, round(300 * SHARE))
 ROWS = {f"r{number}": f"Record {number} speaks of word{number % 50} and of topic{number % 7}." for number in range(300)}
@@ -42,6 +45,59 @@ def test_a_passage_that_says_something_else_than_it_did_is_not_shown(shelf: Path
         connection.execute("UPDATE passages SET text = replace(text, '3', '8')")
     with pytest.raises(HomeError, match=r"home.sqlite is damaged: kettle.md .* from a backup"):
         found(library, "boils")
+
+
+def test_a_citation_whose_passage_says_something_else_is_not_opened(shelf: Path) -> None:
+    library = synced(make(shelf / "home", {"kettle.md": "# Kettle\n\nIt boils for 3 minutes.\n"}, 'hr = ["HR"]'))
+    (id,) = [kept.passage.id for kept in library.catalogue.passages(frozenset())]
+    with library.database.transaction() as connection:
+        connection.execute("UPDATE passages SET text = replace(text, '3', '8')")
+        connection.execute("UPDATE documents SET text = replace(text, '3', '8')")
+    for opens in (library.catalogue.open_passage, library.catalogue.document):
+        with pytest.raises(HomeError, match=r"home.sqlite is damaged: kettle.md .* from a backup"):
+            opens(id if opens == library.catalogue.open_passage else "kettle.md", EVERYONE)
+
+
+def test_who_may_not_read_a_damaged_passage_is_not_told_of_it(shelf: Path) -> None:
+    library = synced(make(shelf / "home", {"hr/pay.md": "# Pay\n\nThe tamarisk band.\n"}, 'hr = ["HR"]'))
+    (id,) = [kept.passage.id for kept in library.catalogue.passages(frozenset({"HR"}))]
+    with library.database.transaction() as connection:
+        connection.execute("UPDATE passages SET text = 'The quince band.'")
+    assert library.catalogue.open_passage(id, EVERYONE) is None
+    with pytest.raises(HomeError, match=r"hr/pay.md does not say"):
+        library.catalogue.open_passage(id, HR)
+
+
+def test_a_damaged_passage_is_not_taken_over_by_an_index_made_anew(shelf: Path) -> None:
+    library = synced(make(shelf / "home", {"kettle.md": "# Kettle\n\nIt boils for 3 minutes.\n"}))
+    with library.database.transaction() as connection:
+        connection.execute("UPDATE passages SET text = replace(text, '3', '8')")
+    shutil.rmtree(library.home.index)
+    with pytest.raises(HomeError, match=r"home.sqlite is damaged: kettle.md"):
+        library.sync()
+    assert newest(library.home) is None
+
+
+def test_a_damaged_vector_is_encoded_anew_when_the_index_is_made_of_it(shelf: Path) -> None:
+    files = {"kettle.md": "# Kettle\n\nIt boils for 3 minutes.\n", "pump.md": "# Pump\n\nIt hums.\n"}
+    library = synced(make(shelf / "home", files))
+    expected = told(library)
+    with library.database.transaction() as connection:
+        connection.execute("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage = 1")
+    shutil.rmtree(library.home.index)
+    encoder = CountingEncoder()
+    report = opened(library.home, encoder).sync()
+    assert (report.encoded, report.sealed, len(encoder.texts)) == (1, True, 1)
+    assert told(opened(library.home)) == expected
+
+
+def test_a_document_that_stands_nowhere_in_its_life_is_said(shelf: Path) -> None:
+    library = synced(make(shelf / "home", {"kettle.md": "# Kettle\n\nIt boils for 3 minutes.\n"}))
+    with library.database.transaction() as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE documents SET state = 'lave'")
+    with pytest.raises(HomeError, match=r"home.sqlite is damaged: kettle.md"):
+        library.sync()
 
 
 def test_a_catalogue_that_is_gone_is_said_and_read_again(shelf: Path) -> None:
