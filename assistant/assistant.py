@@ -10,6 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from assistant.answering import Gate2, TextOf, joined
+from assistant.cause import cause_of
 from assistant.conflict.deciding import decided
 from assistant.conflict.showing import conflict
 from assistant.conversation.clarify import clarification
@@ -246,9 +247,9 @@ class Assistant:
         error: Exception | None = None,
         removed: Sequence[Removed] = (),
     ) -> Ended:
-        """The Spec's sentence; what went wrong on this machine is for the trace alone."""
+        """The Spec's sentence; what went wrong is for the trace alone, as far as it may be told."""
         message = tongue_of(self.spec, question).refusal(reason)
-        cause = {"error": f"{type(error).__name__}: {error}"} if error else {}
+        cause = {"error": cause_of(error, self.spec.model.key_from)} if error else {}
         answer = self._blank(question, decision, self._trace(hits, decision, removed) | cause)
         return Ended(replace(answer, text=message, abstention=Abstention(reason, message)))
 

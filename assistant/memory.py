@@ -19,6 +19,7 @@ Thumb = Literal["up", "down"]
 WITHHELD = "withheld"
 PURGED = "purged"
 SAYING = ("answer", "spoken")  # of a stored answer: what is in the words of its documents
+LISTED = 20  # conversations
 LONGEST_COMMENT = 4000  # characters, and of a correction
 MADE = ("id", "abstained", "reason", "confidence", "reader", "model", "adapter", "format")  # of an answer: how
 
@@ -58,6 +59,16 @@ class Turn:
     question: str
     answer: dict[str, Any]
     thumb: Thumb | None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A conversation as a list shows it: by the first thing that was asked, empty where that is erased."""
+
+    id: str
+    first: str
+    last: str  # when something was asked last
+    turns: int
 
 
 class Memory:
@@ -110,6 +121,18 @@ class Memory:
             Turn(row["id"], row["question"], reopened(json.loads(row["answer"]), catalogue, principal), row["thumb"])
             for row in rows
         ]
+
+    def conversations(self, principal: Principal, most: int = LISTED) -> list[Begun]:
+        """This user's, the latest first. Who has no name has none: theirs can't be told from anybody else's."""
+        rows = self.database.rows(
+            "SELECT c.id, MAX(a.asked_at) AS last, COUNT(*) AS turns, COALESCE((SELECT question FROM answers"
+            " WHERE conversation = c.id AND question != '' ORDER BY number LIMIT 1), '') AS first"
+            " FROM conversations c JOIN answers a ON a.conversation = c.id"
+            " WHERE c.user = ? GROUP BY c.id ORDER BY MAX(a.rowid) DESC LIMIT ?",
+            principal.user,
+            most,
+        )
+        return [Begun(row["id"], row["first"], row["last"], row["turns"]) for row in rows]
 
     def rate(
         self,

@@ -25,8 +25,27 @@ def _spoken(said: Said) -> str:
     return f"{before}<strong>{words}</strong>{after} {said.marks}"
 
 
+def spoken(text: str, words: str) -> str:
+    """The same of a stored answer, as far as its words stand in what was said to the letter."""
+    before, found, after = text.partition(words) if words else (text, "", "")
+    return f"<p>{plain(before)}<strong>{plain(found)}</strong>{plain(after)}</p>"
+
+
+def quoted(text: str) -> str:
+    return f'<mark style="{MARK}">{plain(text)}</mark>'
+
+
+def small(text: str) -> str:
+    return f"<small>{plain(text)}</small>"
+
+
+def label(text: str) -> str:
+    """A label is Markdown whatever we do: letters that mean something there lose their meaning."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-!<>|~:$" else letter for letter in text)
+
+
 def marked(passage: Passage, quote: Quote) -> str:
     """The passage with its quote marked."""
     start, end = quote.start - passage.start, quote.end - passage.start
     before, said, after = passage.text[:start], passage.text[start:end], passage.text[end:]
-    return f'<p>{plain(before)}<mark style="{MARK}">{plain(said)}</mark>{plain(after)}</p>'
+    return f"<p>{plain(before)}{quoted(said)}{plain(after)}</p>"

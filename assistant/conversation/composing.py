@@ -4,7 +4,7 @@ missing."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.conversation.parts import Part, Parts
@@ -15,45 +15,65 @@ LEFT = "I look into {most} things at a time. Ask again for: {left}."
 Answering = Callable[[str], Iterator[Event]]
 
 
+@dataclass(frozen=True)
+class Answered:
+    """A part, the answer to it, and what is said of it, its label first."""
+
+    part: Part
+    answer: Answer
+    said: tuple[Said, ...]
+
+    @property
+    def given(self) -> bool:
+        return self.answer.abstention is None
+
+    @property
+    def text(self) -> str:
+        """The bare answer, below its label."""
+        return f"{self.part.label}: " + "\n".join(one.marked.rstrip() for one in self.said)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """For the trace: what was decided, or why there is no answer, and what went wrong where anything did."""
+        trace, refusal = self.answer.trace, self.answer.abstention
+        told = {"label": self.part.label, "question": self.part.question, "decided": trace["decided"]}
+        cause = {"error": trace["error"]} if "error" in trace else {}
+        return told | {"reason": refusal.reason if refusal else None} | cause
+
+
 def composed(question: str, parts: Parts, answering: Answering) -> Iterator[Event]:
     """A part is shown once it is answered whole. Where no part has an answer, the question is asked as it stands."""
-    found: list[tuple[Part, Answer]] = []
-    said: list[Said] = []
-    waiting: list[Said] = []
+    found: list[Answered] = []
+    shown = 0
     for part in parts.asked:
         events = list(answering(part.question))
-        answer = _answer(events)
-        shift = sum(len(earlier.citations) for _, earlier in found)
-        found.append((part, answer))
-        waiting += _labelled(part, answer, shift)
+        shift = sum(len(earlier.answer.citations) for earlier in found)
+        found.append(_answered(part, events, shift))
         yield from (event for event in events if isinstance(event, Searched))
-        if answer.abstention is None or said:
+        if found[-1].given or shown:
             yield from (replace(one, number=one.number + shift) for one in events if isinstance(one, Evidence))
-            yield from waiting
-            said, waiting = said + waiting, []
-    if not said:
+            yield from (one for each in found[shown:] for one in each.said)
+            shown = len(found)
+    if not shown:
         yield from answering(question)
         return
     left = _left(parts)
     yield from left
-    yield Ended(_together(question, found, [*said, *left]))
+    yield Ended(_together(question, found, left))
 
 
-def _answer(events: Sequence[Event]) -> Answer:
-    return next(event.answer for event in events if isinstance(event, Ended))
+def _answered(part: Part, events: Sequence[Event], shift: int) -> Answered:
+    """The part with what is said of it, in the voice it was said in, and with numbers that run on."""
+    answer = next(event.answer for event in events if isinstance(event, Ended))
+    said = answer.said if answer.abstention is None else (Said(answer.text, ()),)
+    numbered = [replace(one, citations=tuple(_shifted(each, shift) for each in one.citations)) for one in said]
+    return Answered(part, answer, (_labelled(numbered[0], part.label), *numbered[1:]))
 
 
-def _labelled(part: Part, answer: Answer, shift: int) -> list[Said]:
-    """The part's sentences, the first behind its label, with numbers that run on. Of a conflict each keeps its date."""
-    if answer.abstention is not None:
-        return [Said(f"{part.label}: {answer.text}", ())]
-    said = [
-        Said(
-            "".join(one.parts) if answer.conflict else one.text, tuple(_shifted(each, shift) for each in one.citations)
-        )
-        for one in answer.said
-    ]
-    return [replace(said[0], text=f"{part.label}: {said[0].text}"), *said[1:]]
+def _labelled(said: Said, label: str) -> Said:
+    """The label is said before all else, and is no part of the words."""
+    before, after = said.frame or (f"{said.polarity}: " if said.polarity else "", "")
+    return replace(said, frame=(f"{label}: {before}", after))
 
 
 def _shifted(citation: Citation, shift: int) -> Citation:
@@ -64,15 +84,15 @@ def _left(parts: Parts) -> list[Said]:
     return [Said(LEFT.format(most=len(parts.asked), left=", ".join(parts.left)), ())] if parts.left else []
 
 
-def _together(question: str, found: Sequence[tuple[Part, Answer]], said: Sequence[Said]) -> Answer:
-    answers = [answer for _, answer in found]
-    given = [answer for answer in answers if answer.abstention is None]
+def _together(question: str, found: Sequence[Answered], left: Sequence[Said]) -> Answer:
+    given = [each.answer for each in found if each.given]
     sure = [answer.confidence for answer in given]
+    said = [*(one for each in found for one in each.said), *left]
     shifted = {citation.number: citation for one in said for citation in one.citations}
     return replace(
         given[0],
         question=question,
-        text="\n".join(one.marked.rstrip() for one in said),
+        text="\n".join([*(each.text for each in found), *(one.text for one in left)]),
         citations=tuple(shifted[number] for number in sorted(shifted)),
         confidence=None if None in sure else min(one for one in sure if one is not None),
         certified=all(answer.certified for answer in given),
@@ -82,14 +102,11 @@ def _together(question: str, found: Sequence[tuple[Part, Answer]], said: Sequenc
     )
 
 
-def _trace(found: Sequence[tuple[Part, Answer]]) -> dict[str, Any]:
-    traces = [answer.trace for _, answer in found]
-    each = [
-        {"label": part.label, "question": part.question, "decided": answer.trace["decided"]}
-        | {"reason": answer.abstention.reason if answer.abstention else None}
-        for part, answer in found
-    ]
+def _trace(found: Sequence[Answered]) -> dict[str, Any]:
+    traces = [each.answer.trace for each in found]
     met = {hit["passage"]: hit for trace in traces for hit in trace["found"]}
     dropped = list(dict.fromkeys(passage for trace in traces for passage in trace["dropped"]))
-    first = next(answer.trace for _, answer in found if answer.abstention is None)
-    return first | {"found": list(met.values()), "dropped": dropped, "parts": each}
+    removed = [one for trace in traces for one in trace.get("removed", ())]
+    first = next(each.answer.trace for each in found if each.given)
+    whole = first | {"found": list(met.values()), "dropped": dropped, "parts": [each.told for each in found]}
+    return whole | ({"removed": removed} if removed else {})

@@ -8,14 +8,14 @@ from typing import Any
 
 from assistant.conversation.condense import Past, condense
 from assistant.conversation.parts import WHOLE, Parts, parts
-from assistant.conversation.small_talk import Kind, small_talk
+from assistant.conversation.small_talk import Talk, small_talk
 
 
 @dataclass(frozen=True)
 class Understood:
     message: str
     question: str  # that stands alone
-    talk: Kind | None = None
+    talk: Talk | None = None
     parts: Parts = WHOLE
     settled: bool = False  # there is a conversation that says what it is about
     after: tuple[str, ...] = ()  # names of the answers before it that it leans on

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assistant.nouns import REASONS
-from assistant.voice.settings import AUTO, TEMPLATES, PolicySpec, VoiceSpec
-from assistant.voice.templates import fields_of, template
+from assistant.voice.settings import AUTO, TALK, TEMPLATES, PolicySpec, VoiceSpec
+from assistant.voice.templates import Template, fields_of, sentence, template
 from assistant.voice.translations import TAG, TRANSLATED, Translations
 from assistant.voice.words import avoided
 from retrieval import SpecError
@@ -18,8 +19,11 @@ from retrieval.spec import line_of
 def check(path: Path, voice: VoiceSpec, policy: PolicySpec, translations: Translations) -> None:
     _check_tags(path, voice, translations)
     for tag, values in [("", vars(voice)), *translations.get("voice", {}).items()]:
+        section = f"voice.{tag}".rstrip(".")
         for key in TEMPLATES:
-            _check_templates(path, f"voice.{tag}".rstrip("."), key, values.get(key, ()))
+            _check_templates(path, section, key, values.get(key, ()), partial(template, fields=fields_of(key)))
+        for key in TALK:
+            _check_templates(path, section, key, [values[key]] if key in values else [], sentence)
     for reason in policy.hand_over_after:
         if reason not in REASONS:
             where = at(path, "policy", "hand_over_after")
@@ -62,10 +66,12 @@ def _check_tags(path: Path, voice: VoiceSpec, translations: Translations) -> Non
             )
 
 
-def _check_templates(path: Path, section: str, key: str, written: Collection[str]) -> None:
+def _check_templates(
+    path: Path, section: str, key: str, written: Collection[str], read: Callable[[str], Template]
+) -> None:
     for one in written:
         try:
-            template(one, fields_of(key))
+            read(one)
         except SpecError as error:
             raise SpecError(f"{at(path, section, key)}: {error.problem}", error.remedy) from error
 

@@ -8,6 +8,7 @@ from retrieval import setting
 
 AUTO = "auto"
 TEMPLATES = ("phrases", "whole", "yes_no", "conflict")  # settings of [voice] that are sentences with fields
+TALK = ("hello", "thanks", "farewell", "who", "help")  # what small talk is answered with
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,18 @@ class VoiceSpec:
     disagree: str = setting("The documents disagree; the newest comes first.", "What is said before these sides.")
     disagree_undated: str = setting(
         "The documents disagree, and which is the newest is not known.", "The same where dates don't tell that."
+    )
+    hello: str = setting("Hello. {greeting}", "Its reply to a greeting. Fields: {name}, {organisation}, {greeting}.")
+    thanks: str = setting("You're welcome.", "Its reply to thanks; the same fields.")
+    farewell: str = setting("Goodbye.", "Its reply to a farewell; the same fields.")
+    who: str = setting(
+        "I am {name}, the assistant of {organisation}: a program that answers from documents, in their own words.",
+        "Its reply to whoever asks who it is; the same fields.",
+    )
+    help: str = setting(
+        "Ask a question in your own words. I look for the answer in the documents of {organisation}, quote what I found"
+        " and say where it stands; where they hold no answer, I say so.",
+        "Its reply to whoever asks what it can do; the same fields.",
     )
 
 

@@ -18,6 +18,7 @@ PLACE = ("title", "heading", "date")
 FIELDS = (ANSWER, *PLACE)
 YES_NO = (ANSWER, POLARITY, *PLACE)
 CONFLICT = (*FIELDS, "version")
+WHO = ("name", "organisation", "greeting")  # of what is said without a source
 LONGEST = 500  # characters
 NONE = ("", "")
 
@@ -53,17 +54,19 @@ def fields_of(key: str) -> tuple[str, ...]:
 
 def template(text: str, fields: Collection[str] = FIELDS) -> Template:
     """The template as it reads, or an error that says what is wrong with it."""
-    parts = _parts(text)
+    parts = _known(text, fields)
     named = [field for _, field in parts if field]
-    if strange := [field for field in named if field not in fields]:
-        known = ", ".join(f"{{{name}}}" for name in fields)
-        raise SpecError(f"{text!r} has the field {{{strange[0]}}}, which is not known.", f"Known: {known}.")
     for field in (ANSWER, POLARITY):
         if field in fields and named.count(field) != 1:
             raise SpecError(
                 f"{text!r} has {{{field}}} {named.count(field)} times, it must stand there once.", "Write it once."
             )
     return _checked(text, parts)
+
+
+def sentence(text: str) -> Template:
+    """One that stands around nothing: it says itself who says it."""
+    return Template(tuple(_known(text, WHO)), ())
 
 
 def reworded_template(one: Template, words: Mapping[str, str]) -> Template:
@@ -82,6 +85,14 @@ def framed(said: Said, templates: Sequence[Template], polarity: str = "") -> Fra
         if all(shown[field] for field in one.fields):
             return one.frame(shown, said.words)
     return (f"{polarity}: ", "") if polarity else NONE
+
+
+def _known(text: str, fields: Collection[str]) -> list[Part]:
+    parts = _parts(text)
+    if strange := [field for _, field in parts if field and field not in fields]:
+        known = ", ".join(f"{{{name}}}" for name in fields)
+        raise SpecError(f"{text!r} has the field {{{strange[0]}}}, which is not known.", f"Known: {known}.")
+    return parts
 
 
 def _parts(text: str) -> list[Part]:

@@ -11,7 +11,7 @@ from assistant.spec import Spec
 from assistant.voice.language import language_asked
 from assistant.voice.sentences import SENTENCES
 from assistant.voice.settings import AUTO
-from assistant.voice.templates import Frame, Template, fields_of, framed, plain, reworded_template, template
+from assistant.voice.templates import Frame, Template, fields_of, framed, plain, reworded_template, sentence, template
 from assistant.voice.words import has, reworded
 
 
@@ -36,6 +36,17 @@ class Tongue:
         topics = self.spec.policy.disclaimer_topics
         return self._sentence("policy", "disclaimer") if not topics or named(topics, question) else ""
 
+    def talk(self, kind: str) -> str:
+        """The reply to small talk of this kind."""
+        persona = self.spec.assistant
+        organisation = persona.organisation
+        if organisation == type(persona)().organisation:  # nobody named it
+            organisation = SENTENCES.get(self.language, {}).get("organisation", organisation)
+        greeting = self._sentence("assistant", "greeting")
+        values = {"name": persona.name, "organisation": organisation, "greeting": greeting}
+        said = reworded_template(sentence(self._chosen("voice", kind)), self.spec.words)
+        return "".join(said.frame(values, "")).strip()
+
     def spoken(self, said: Said) -> Said:
         """A span with what is said around it, itself untouched; a sentence of prose has its voice from its writer."""
         return replace(said, frame=self._frame(said)) if said.span else said
@@ -58,13 +69,16 @@ class Tongue:
         return framed(said, self._templates("whole" if whole else "phrases"))
 
     def _sentence(self, section: str, key: str) -> str:
+        return reworded(self._chosen(section, key), self.spec.words)
+
+    def _chosen(self, section: str, key: str) -> str:
         """The owner's in this language; else one that is brought along; else the owner's as it is."""
         owners = getattr(self.spec, section)
         said = str(getattr(owners, key))
         chosen = self._translated(section).get(key)
         if chosen is None and (said == getattr(type(owners)(), key) or self.language != self.spec.voice.written_in):
             chosen = SENTENCES.get(self.language, {}).get(key)
-        return reworded(said if chosen is None else chosen, self.spec.words)
+        return said if chosen is None else str(chosen)
 
     def _templates(self, key: str) -> list[Template]:
         written = self._translated("voice").get(key, getattr(self.spec.voice, key))
@@ -79,10 +93,13 @@ class Tongue:
 
 def tongue_of(spec: Spec, *questions: str) -> Tongue:
     """The language that is spoken with whoever asks this: that of the first question of which it can be told."""
-    if spec.voice.language != AUTO:
-        return Tongue(spec, spec.voice.language)
-    asked = filter(None, map(language_asked, questions))
-    return Tongue(spec, next(asked, spec.voice.written_in))
+    return tongue_in(spec, next(filter(None, map(language_asked, questions)), ""))
+
+
+def tongue_in(spec: Spec, language: str) -> Tongue:
+    """Where the Spec leaves it to the asker, theirs; the owner's where that can't be told."""
+    auto = spec.voice.language == AUTO
+    return Tongue(spec, (language or spec.voice.written_in) if auto else spec.voice.language)
 
 
 def named(topics: tuple[str, ...], *questions: str) -> str | None:

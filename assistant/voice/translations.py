@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.nouns import REASONS
-from assistant.voice.settings import TEMPLATES
+from assistant.voice.settings import TALK, TEMPLATES
 from retrieval import SpecError, check_names, read_section, toml_value
 
 TRANSLATED: Mapping[str, tuple[str, ...]] = {
     "refusals": REASONS,
-    "voice": (*TEMPLATES, "disagree", "disagree_undated"),
+    "voice": (*TEMPLATES, "disagree", "disagree_undated", *TALK),
     "policy": ("disclaimer", "hand_over", "off_limits_sentence"),
+    "assistant": ("greeting",),
 }
 TAG = re.compile(r"[a-z]{2,3}")
 Translations = Mapping[str, Mapping[str, Mapping[str, Any]]]  # section → language → key → value

@@ -14,24 +14,22 @@ def case(id: str, right: bool = True, answerable: bool = True, score: float = 0.
     return Case(id, answerable, True, right, {"score": score, **others}, frozenset({f"{id}.md"}), id)
 
 
-def families(many: int, seed: int, wrong: float = 0.03, apart: float = 4.0, calm: bool = False) -> list[Case]:
+def families(many: int, seed: int, wrong: float = 0.03, apart: float = 4.0) -> list[Case]:
     """Questions two a document, each with a twin that is answered wrongly as surely as its question is.
 
-    `score` tells right from wrong by so many standard deviations; `noise` tells nothing. Where it is calm, the twin of
-    what is answered rightly is not answered at all.
+    `score` tells right from wrong by so many standard deviations; `noise` tells nothing.
     """
     chance = np.random.default_rng(seed)
-    return [one for place in range(many) for one in _family(place, chance, wrong, apart, calm)]
+    return [one for place in range(many) for one in _family(place, chance, wrong, apart)]
 
 
-def _family(place: int, chance: np.random.Generator, wrong: float, apart: float, calm: bool) -> tuple[Case, Case]:
+def _family(place: int, chance: np.random.Generator, wrong: float, apart: float) -> tuple[Case, Case]:
     right = bool(chance.random() >= wrong)
     score = float(chance.normal(apart if right else 0.0))
     twin = score if not right else float(chance.normal())
     documents = frozenset({f"{place // 2}.md"})
     question = Case(f"{place}", True, True, right, _features(score, chance), documents, f"{place}")
-    misled = not (calm and right)
-    return question, Case(f"{place}-twin", False, misled, False, _features(twin, chance), frozenset(), f"{place}")
+    return question, Case(f"{place}-twin", False, True, False, _features(twin, chance), frozenset(), f"{place}")
 
 
 def _features(score: float, chance: np.random.Generator) -> dict[str, float]:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import random
 from dataclasses import asdict, replace
-from functools import cache
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy.stats import binom
 
 from assistant.calibration.bounds import Counts
 from assistant.calibration.calibrate import calibrate
 from assistant.calibration.nouns import Calibration, Case, Confidence, Feature
 from assistant.calibration.sides import one_of_each, sides
-from assistant.calibration.walk import ERROR, Scored, Step, counted, grid, holds, walk
+from assistant.calibration.walk import Scored, Step, counted, grid, holds, walk
 from tests.assistant.calibrating import BACKEND, case, families
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-SHARE = float(os.environ.get("SOAK_SHARE", "0.1"))
-SEED = int(os.environ.get("SEED", "20261121"))
 
 
 def perfect(many: int, errors: int = 0) -> list[Case]:
@@ -165,47 +155,3 @@ def test_a_calibration_is_json() -> None:
 def test_the_confidence_by_hand() -> None:
     confidence = Confidence((Feature("a", 2.0, 4.0, 3.0),), -1.0)
     assert confidence.of({"a": 6.0}) == pytest.approx(1 / (1 + math.exp(-2)))
-
-
-# The whole way, simulated: families whose twins are answered wrongly as surely as they are
-
-
-World = tuple[float, float, bool]  # wrong, apart, calm
-
-
-@cache
-def fresh(world: World) -> tuple[Array, Flags, Flags, Flags]:
-    """The features of forty thousand more, and which are answerable, answered and right."""
-    cases = families(20_000, SEED, *world)
-    features = np.array([[one.features["noise"], one.features["score"]] for one in cases])
-    known, said, right = np.array([[one.answerable, one.answered, one.right] for one in cases]).T
-    return features, known, said, right
-
-
-def true_risk(found: Calibration, world: World, unanswerable: float) -> float:
-    assert found.level is not None and found.confidence is not None
-    table, known, said, right = fresh(world)
-    odds = np.full(len(table), found.confidence.bias)
-    for one in found.confidence.features:
-        odds += one.weight * (table[:, ["noise", "score"].index(one.name)] - one.mean) / one.scale
-    answered = said & (1 / (1 + np.exp(-odds)) >= found.level.threshold)
-    weights = np.where(known, 1 - unanswerable, unanswerable)
-    return float(weights[answered & ~right].sum() / weights[answered].sum())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("world", "risk", "unanswerable"),
-    [((0.1, 2.0, False), 0.1, 0.2), ((0.08, 0.2, True), 0.097, 0.2)],
-)
-def test_whole_calibrations_break_their_promise_no_more_often_than_was_said(
-    world: World, risk: float, unanswerable: float
-) -> None:
-    draws = round(400 * SHARE)
-    broken = promised = 0
-    for seed in range(draws):
-        found = walked(families(120, SEED + seed, *world), risk, unanswerable)
-        promised += found.certified
-        broken += found.certified and true_risk(found, world, unanswerable) > risk
-    assert promised
-    assert broken <= binom.ppf(0.9999, draws, ERROR), f"{broken} of {draws} broken, {promised} promised"

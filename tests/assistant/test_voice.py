@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import REASONS, Citation, PersonaSpec, Quote, Said, Spec
+from assistant import REASONS, Abstention, Answer, Citation, Ended, Event, PersonaSpec, Quote, Said, Spec
 from assistant.check import numbers
+from assistant.conversation.composing import composed
+from assistant.conversation.parts import Part, Parts
 from assistant.spec import RefusalSpec
 from assistant.voice.instructions import in_voice, introduced
 from assistant.voice.language import language_asked
 from assistant.voice.sentences import NAMES, NO, SENTENCES, YES
-from assistant.voice.settings import TEMPLATES, PolicySpec, VoiceSpec
+from assistant.voice.settings import TALK, TEMPLATES, PolicySpec, VoiceSpec
 from assistant.voice.templates import template
 from assistant.voice.tongue import Tongue, tongue_of
 from assistant.voice.translations import TRANSLATED
@@ -85,6 +88,7 @@ replacements = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(templates, answers, replacements, st.sampled_from([None, "Yes", "No"]), st.sampled_from(["en", "fr", "xx"]))
 def test_no_voice_changes_words_numbers_or_marks(
     written: str, answer: str, words: dict[str, str], polarity: str | None, language: str
@@ -108,6 +112,74 @@ def test_no_voice_changes_words_numbers_or_marks(
     assert not _joined(answer[-1], after[:1])
 
 
+# The same of a question in parts: each keeps its voice, below its label, and its numbers run on
+
+
+def answered(question: str, *spoken: Said, refused: bool = False) -> Answer:
+    message = "I don't know."
+    citations = tuple(citation for one in spoken for citation in one.citations)
+    trace: dict[str, object] = {"found": [], "dropped": [], "decided": {}}
+    refusal = Abstention("insufficient", message) if refused else None
+    text = message if refused else spoken[0].text
+    return Answer(question, text, citations, 0.9, refusal, "r", 1, "none", None, trace, said=spoken)
+
+
+def together(answers: Mapping[str, Answer]) -> Answer:
+    def answering(question: str) -> Iterator[Event]:
+        yield Ended(answers[question])
+
+    asked = Parts(tuple(Part(f"the {name}", name) for name in answers))
+    *shown, ended = composed("All?", asked, answering)
+    assert isinstance(ended, Ended)
+    assert tuple(shown) == ended.answer.said
+    return ended.answer
+
+
+@settings(deadline=None)
+@given(
+    templates,
+    st.lists(st.tuples(answers, st.sampled_from([None, "Yes", "No"]), st.booleans()), min_size=2, max_size=4),
+    replacements,
+)
+def test_no_voice_changes_words_numbers_or_marks_in_parts(
+    written: str, given_parts: list[tuple[str, str | None, bool]], words: dict[str, str]
+) -> None:
+    try:
+        template(written)
+    except SpecError:
+        return  # refused when the Spec is read
+    tongue = speaking(VoiceSpec(phrases=(written,), whole=(written,)), words=words)
+    bare = [said(answer, polarity=polarity) for answer, polarity, _ in given_parts]
+    numbered = [replace(one, citations=(replace(one.citations[0], number=1),)) for one in bare]
+    alone = [
+        tongue.spoken(one) if span else replace(one, span=False, polarity=None, text=one.words)
+        for one, (_, _, span) in zip(numbered, given_parts, strict=True)
+    ]
+    whole = together({f"{place}": answered("?", one) for place, one in enumerate(alone)})
+    for place, (one, before) in enumerate(zip(whole.said, alone, strict=True)):
+        assert one.parts == (f"the {place}: {before.parts[0]}", before.words, before.parts[2])
+        assert (one.words, one.text, one.polarity) == (before.words, before.text, before.polarity)
+        assert one.marks == f"[{place + 1}]" and one.citations[0].quote == before.citations[0].quote
+    assert whole.spoken == " ".join(one.spoken for one in whole.said)
+    assert whole.text == "\n".join(f"the {n}: {one.text} [{n + 1}]" for n, one in enumerate(alone))
+    assert [citation.number for citation in whole.citations] == [n + 1 for n in range(len(alone))]
+
+
+def test_parts_keep_their_voice_and_their_trace() -> None:
+    tongue = speaking(VoiceSpec(phrases=ACCORDING))
+    spoken = tongue.spoken(replace(said("24 months"), citations=(replace(said("24 months").citations[0], number=1),)))
+    missing = answered("b", refused=True)
+    missing = replace(missing, trace=missing.trace | {"error": "ModelError: gone", "removed": [{"text": "x"}]})
+    whole = together({"a": answered("a", spoken), "b": missing, "c": answered("c", spoken)})
+    assert whole.spoken == (
+        "the a: According to Pumps (2025-12-08), 24 months. [1] the b: I don't know."
+        " the c: According to Pumps (2025-12-08), 24 months. [2]"
+    )
+    assert whole.text == "the a: 24 months [1]\nthe b: I don't know.\nthe c: 24 months [2]"
+    assert [part.get("error") for part in whole.trace["parts"]] == [None, "ModelError: gone", None]
+    assert whole.trace["removed"] == [{"text": "x"}]
+
+
 def _usable(written: str) -> bool:
     try:
         template(written, ("answer", "polarity", "title", "heading", "date"))
@@ -121,6 +193,7 @@ def _joined(left: str, right: str) -> bool:
     return bool(re.fullmatch(r"[\w.,%+−-][\w.,%]", left + right)) and right not in ".,"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab1 []{}\n"), max_size=8), answers)
 def test_a_title_brings_no_mark_and_no_field(title: str, answer: str) -> None:
     source = replace(DATED, title=title + "x")
@@ -222,7 +295,7 @@ def test_the_language_of_a_question(question: str, language: str | None) -> None
 
 
 def test_each_language_has_every_sentence() -> None:
-    keys = {*REASONS, "off_limits_sentence", "disagree", "disagree_undated", YES, NO}
+    keys = {*REASONS, "off_limits_sentence", "disagree", "disagree_undated", "greeting", "organisation", *TALK, YES, NO}
     for tag, sentences in SENTENCES.items():
         assert set(sentences) == keys
         assert tag in NAMES
@@ -231,14 +304,18 @@ def test_each_language_has_every_sentence() -> None:
     assert SENTENCES["en"]["off_limits_sentence"] == PolicySpec().off_limits_sentence
     assert SENTENCES["en"]["disagree"] == VoiceSpec().disagree
     assert SENTENCES["en"]["disagree_undated"] == VoiceSpec().disagree_undated
+    english = {key: SENTENCES["en"][key] for key in TALK}
+    assert vars(VoiceSpec()) == vars(VoiceSpec()) | english
+    assert PersonaSpec().greeting == SENTENCES["en"]["greeting"]
+    assert PersonaSpec().organisation == SENTENCES["en"]["organisation"]
     assert len({sentences["insufficient"] for sentences in SENTENCES.values()}) == len(SENTENCES)
 
 
 def test_what_is_translated_are_settings() -> None:
-    known = {"voice": VoiceSpec, "refusals": RefusalSpec, "policy": PolicySpec}
+    known = {"assistant": PersonaSpec, "voice": VoiceSpec, "refusals": RefusalSpec, "policy": PolicySpec}
     for section, keys in TRANSLATED.items():
         assert set(keys) <= {each.name for each in fields(known[section])}
-    assert TRANSLATED["voice"] == (*TEMPLATES, "disagree", "disagree_undated")
+    assert TRANSLATED["voice"] == (*TEMPLATES, "disagree", "disagree_undated", *TALK)
 
 
 def test_refusals_come_in_the_askers_language() -> None:

@@ -95,7 +95,8 @@ def test_too_many_names_or_too_few(home: Home, capsys: pytest.CaptureFixture[str
 def test_gguf_says_what_it_takes(home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trained(home, "first")
     code, _, err = call(capsys, "adapters", home.root, "export", "first", tmp_path / "out", "--format", "gguf")
-    assert code == 8 and "--format merged" in err and not (tmp_path / "out").exists()
+    assert code == 8 and not (tmp_path / "out").exists()
+    assert f"--format merged, then: python convert_hf_to_gguf.py {tmp_path / 'out'} --outfile first.gguf" in err
 
 
 @pytest.mark.models

@@ -73,7 +73,9 @@ def page(request: pytest.FixtureRequest, address: str) -> Iterator[Any]:
     width, height = request.param
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": width, "height": height})
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(60_000)
+        page = context.new_page()
         page.goto(address)
         page.get_by_placeholder("Your question").wait_for(timeout=60_000)
         yield page
@@ -89,9 +91,10 @@ def ask(page: Any, question: str) -> None:
 
 def picture(page: Any, name: str) -> None:
     folder = os.environ.get("GROUNDSMITH_PICTURES")
-    if folder and page.viewport_size["width"] > 500:
+    if folder:
         page.wait_for_timeout(800)  # until what unfolds has unfolded
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+        phone = "-phone" if page.viewport_size["width"] < 500 else ""
+        page.screenshot(path=str(Path(folder) / f"{name}{phone}.png"))
 
 
 def fits(page: Any) -> bool:
@@ -141,6 +144,39 @@ def test_a_correction_arrives_in_the_catalogue(page: Any, sample_home: Path) -> 
     database = open_assistant(sample_home).memory.database
     (given,) = [each for each in feedback(database, EVERYONE, thumb="down") if each.correction == correction]
     assert given.question == ANSWERED
+
+
+def test_who_comes_back_finds_what_they_asked(page: Any, address: str) -> None:
+    ask(page, ANSWERED)
+    page.reload()
+    page.get_by_test_id("stFeedback").wait_for(timeout=60_000)
+    assert page.get_by_test_id("stChatMessage").count() == 2, "a reload stays where one was"
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_text("Earlier conversations").wait_for(timeout=60_000)
+    later = page.context.new_page()
+    page.close()
+    later.goto(address)
+    later.get_by_text("Earlier conversations").wait_for(timeout=60_000)
+    assert fits(later)
+    picture(later, "earlier")
+    later.get_by_role("button", name=f"{ANSWERED} ·").click()
+    later.get_by_test_id("stExpander").wait_for(timeout=60_000)
+    assert later.locator("strong").count() and fits(later)
+    ask(later, "And against rust?")
+    assert later.get_by_test_id("stChatMessage").count() == 4
+    picture(later, "gone-on")
+
+
+def test_another_browser_finds_nothing_of_it(page: Any, address: str) -> None:
+    ask(page, ANSWERED)
+    other = page.context.browser.new_page()
+    for place in (address, page.url):
+        other.goto(place)
+        other.get_by_placeholder("Your question").wait_for(timeout=60_000)
+        other.get_by_role("button", name="What does VPN error 619 mean?").wait_for(timeout=60_000)
+        assert other.get_by_text("Earlier conversations").count() == 0
+        assert other.get_by_test_id("stChatMessage").count() == 0
+    other.close()
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Any, address: str) -> None:

@@ -49,7 +49,8 @@ def test_an_adapter_is_made_with_its_card_and_does_not_serve_yet(
     home: Home, examples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert trained(home, "--examples", str(examples), "--replay", "0.1") == 0
-    said = capsys.readouterr().out
+    said, going = capsys.readouterr()
+    assert "Taking general replies, to be kept, 40/40\n" in going
     assert "Rows:" in said and "Time:    about" in said
     assert "teach little" in said  # forty rows once through are a few steps
     card = json.loads((home.adapters / "first" / "card.json").read_text(encoding="utf-8"))

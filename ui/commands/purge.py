@@ -10,7 +10,7 @@ from retrieval import UsageError
 from retrieval.life.planned import Planned
 from tuning.feedback.erasing import resting_on
 from tuning.opening import open_whole
-from ui.terminal import printable
+from ui.terminal import many, printable
 
 NAMED = 20  # documents named one by one
 
@@ -32,19 +32,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _text(planned: Planned, assistant: Assistant) -> str:
     shown = sorted(planned.versions)[:NAMED]
-    lines = [f"{id}: {_many(planned.versions[id], 'version')}" for id in shown]
+    lines = [f"{id}: {many(planned.versions[id], 'version')}" for id in shown]
     lines += [f"… and {len(planned.versions) - NAMED} more"] if len(planned.versions) > NAMED else []
     lines += [f"{file}: was never read" for file in sorted(planned.purge.files) if not planned.versions]
     quoting = assistant.memory.quoting(planned.purge)
-    lines.append(f"In all {_many(planned.passages, 'passage')}, and {_many(quoting, 'answer')} about them.")
-    lines += [f"Of {path}: {_many(planned.lines[path], 'line')}." for path in planned.lines]
+    lines.append(f"In all {many(planned.passages, 'passage')}, and {many(quoting, 'answer')} about them.")
+    lines += [f"Of {path}: {many(planned.lines[path], 'line')}." for path in planned.lines]
     lines += [f"{id} says the same in one of its versions. It stays." for id in planned.copies]
     lines += [f"{id} rests on it and goes too." for id in resting_on(assistant.library.database, planned.purge)]
     return "\n".join(lines)
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}" + "s" * (number != 1)
 
 
 def _agreed() -> bool:
