@@ -9,7 +9,7 @@ PORT ?= 8501
 export SOAK_SHARE ?= 0.1
 export SEED ?= 20261121
 
-.PHONY: demo app test check soak bench ground lint models clean
+.PHONY: demo app test check soak bench ground pointer lint models clean
 
 demo: models
 	@$(BIN)/python -m ui.demo $(DEMO) --port $(PORT) $(if $(HEADLESS),--headless)
@@ -49,6 +49,14 @@ ground: models
 	test -d build/ground/home || $(BIN)/groundsmith new build/ground/home
 	$(BIN)/groundsmith train build/ground/home --name ground --budget $(BUDGET) \
 		--examples build/ground/rows/learned.jsonl --held build/ground/rows/held.jsonl
+
+# The reader that points, anew, into build/pointer; its rows are more, for each costs it less.
+pointer: models
+	@test -d $(DATA)/squad2 || { echo "No data in $(DATA). Set GROUNDSMITH_DATA to the folder of docs/data.md."; exit 1; }
+	test -f build/pointer/rows/held.jsonl || \
+		$(BIN)/python -m tuning.ground $(DATA) build/pointer/rows --rows 18000 --held 600 --seed 5
+	$(BIN)/python -m tuning.pointing build/pointer/rows/learned.jsonl build/pointer/rows/held.jsonl build/pointer/out \
+		--budget $(BUDGET)
 
 models: .venv/made
 	@$(BIN)/groundsmith models get > .venv/models.log || { cat .venv/models.log; exit 1; }

@@ -78,7 +78,8 @@ class Bar:
 class Decision:
     """Gate 1: which passage answers, if any. `cited` is a place in the hits; `features` say what it rests on.
 
-    `dropped` are the places of hits that were not read, for there was no room for them whole.
+    `dropped` are the places of hits that were not read, for there was no room for them whole. `weights` are the
+    log-probabilities of those that were, one after the other, and last of none, where the reader tells them.
     """
 
     cited: int | None
@@ -87,6 +88,7 @@ class Decision:
     off_topic: bool = False
     dropped: tuple[int, ...] = ()
     bar: Bar | None = None  # set by gate 1
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from assistant.adapters import Adapter
 from assistant.assistant import Assistant
 from assistant.erasing import erase
 from assistant.format import CITED, labels
-from assistant.language import ProseModel
+from assistant.language import LanguageModel, ProseModel
 from assistant.language.embedded import READER
 from assistant.language.remote import RemoteModel
 from assistant.language.remote.address import Key, address_of, is_address
@@ -23,6 +23,8 @@ from assistant.reading.adopted import Adoption
 from assistant.reading.deciding import UNCALIBRATED, DecidingReader
 from assistant.reading.extractive import ExtractiveReader
 from assistant.reading.model import ModelReader
+from assistant.reading.paired import PairedReader, Worth
+from assistant.reading.pointing import PointingReader
 from assistant.reading.prose import ProseReader
 from assistant.spec import ModelSpec, Spec, read_spec, write_spec
 from assistant.voice.instructions import in_voice, introduced
@@ -41,6 +43,7 @@ from retrieval import (
 )
 from retrieval.access import may_read
 from retrieval.life.purge import Eraser
+from retrieval.pointing.opening import open_pointer, read_pointer_card
 
 ANSWERING = ("span", "prose")
 
@@ -81,26 +84,47 @@ def open_assistant(
         library.resume()
     if language is not None:
         return Assistant(spec, library, model_reader(spec, None, language), memory)
-    if spec.model.reader == "extractive":
-        return Assistant(spec, library, ExtractiveReader(lambda: library.encoder), memory)
+    if spec.model.reader in ("extractive", "pointing"):
+        return Assistant(spec, library, choose_reader(spec, library, None), memory)
     adoption = Adoption(home, partial(choose_reader, spec, library), prove, partial(withheld, library))
     return Assistant(spec, library, adoption.now(), memory, adoption)
 
 
 def choose_reader(spec: Spec, library: Library, adapter: Adapter | None) -> Reader:
     """The adopted adapter reads, or a server; while there is neither, retrieval decides: the best unit answers."""
-    if spec.model.reader == "auto" and adapter is None and not is_address(spec.model.base):
+    reader = spec.model.reader
+    if reader == "pointing" or (reader == "paired" and adapter is None):
+        return pointing_reader()
+    if reader == "extractive" or (reader == "auto" and adapter is None and not is_address(spec.model.base)):
         return ExtractiveReader(lambda: library.encoder)
-    return model_reader(spec, adapter)
+    return reader_with(spec, adapter)
+
+
+def reader_with(spec: Spec, adapter: Adapter | None) -> Reader:
+    """As this adapter would serve: alone, or beside the reader that points where the Spec says so."""
+    reader = model_reader(spec, adapter)
+    if spec.model.reader != "paired" or adapter is None or adapter.answering != "span":
+        return reader
+    return PairedReader(reader, pointing_reader(), Worth(**read_pointer_card()["worth"]))
+
+
+def pointing_reader() -> PointingReader:
+    return PointingReader(open_pointer(), read_pointer_card()["threshold"])
 
 
 def prove(reader: Reader) -> None:
     """A model of this machine is loaded and computes, or its error says why not; one elsewhere is asked when needed."""
     from assistant.language.local import LocalModel
 
-    language = reader.language if isinstance(reader, DecidingReader) else None
+    language = language_in(reader)
     if isinstance(language, LocalModel):
         language.weigh([{"role": "user", "content": reader.name}], CITED, labels(1))
+
+
+def language_in(reader: Reader) -> ProseModel | LanguageModel | None:
+    """The language model that reads, alone or in a pair."""
+    reads = reader.first if isinstance(reader, PairedReader) else reader
+    return reads.language if isinstance(reads, DecidingReader) else None
 
 
 def withheld(library: Library, documents: Collection[str], principal: Principal) -> bool:

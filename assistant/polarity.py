@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+from assistant.nouns import Finding
+from assistant.quote import shared
+from retrieval import Passage
 
 _VERB = (
     r"(?:(?:is|are|was|were|do|does|did|can|could|may|might|must|shall|should|will|would|has|have|had|am)"
@@ -31,6 +36,14 @@ def asks_yes_or_no(question: str) -> bool:
         return True
     later = _LATER.search(asked)
     return bool(later) and not _OPEN.search(asked, 0, later.start() if later else 0)
+
+
+def judged(passage: Passage, polarity: Literal["Yes", "No"], question: str) -> Finding | None:
+    """Yes or No, and the unit closest to the question as its reason."""
+    if not passage.units:
+        return None
+    unit = max(passage.units, key=lambda unit: shared(passage.quote(unit), question))
+    return Finding(unit.start - passage.start, unit.end - passage.start, polarity)
 
 
 def _asking(question: str) -> str:

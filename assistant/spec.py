@@ -42,8 +42,9 @@ class ModelSpec:
     reader: str = setting(
         "auto",
         "auto: the adopted adapter or the server that base names, or extractive while there is neither. extractive:"
-        " retrieval decides, the best unit is the answer. model: the language model decides, adapter or not.",
-        among=("auto", "extractive", "model"),
+        " retrieval decides, the best unit is the answer. pointing: a small model points at the words. paired: the"
+        " adopted adapter and the one that points, together. model: the language model decides, adapter or not.",
+        among=("auto", "extractive", "pointing", "paired", "model"),
     )
     base: str = setting(
         "SmolLM2-135M-Instruct",

@@ -29,7 +29,7 @@ from ui.sample import QUESTIONS, create_sample_home
 from ui.terminal import Progress
 
 EXAMS = ("squad2", "contractnli", "cuad_clauses", "mtrag")
-SYSTEMS = ("abstain", "extractive", "prompt", "none")
+SYSTEMS = ("abstain", "extractive", "pointing", "prompt", "none")
 TIMED = ("seconds", "first_evidence")
 
 
@@ -38,13 +38,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--each", type=int, metavar="N", help="only the first N questions of a kind, twins with theirs")
+    parser.add_argument("--systems", nargs="+", default=SYSTEMS, metavar="NAME", help="these alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = _all(options.keep or Path(folder), options.each)
+        found = _all(options.keep or Path(folder), options.each, options.systems)
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
-def _all(folder: Path, each: int | None) -> dict[str, Any]:
+def _all(folder: Path, each: int | None, systems: Sequence[str]) -> dict[str, Any]:
     files = {name: data_folder().parent / "exams" / f"{name}.jsonl" for name in EXAMS} | {"sample": QUESTIONS}
     missing = [str(path) for path in files.values() if not path.is_file()]
     if missing:
@@ -54,11 +55,11 @@ def _all(folder: Path, each: int | None) -> dict[str, Any]:
         create_sample_home(root)
     assistant = open_assistant(root)
     assistant.library.sync()
-    found = {name: _examined(assistant, file, each) for name, file in files.items()}
+    found = {name: _examined(assistant, file, each, systems) for name, file in files.items()}
     return found | {"precision": precision("prompt")}
 
 
-def _examined(assistant: Assistant, file: Path, each: int | None) -> dict[str, Any]:
+def _examined(assistant: Assistant, file: Path, each: int | None, systems: Sequence[str]) -> dict[str, Any]:
     questions, problems = read_questions([file])
     alone = [question for question in questions if not question.history]
     asked = _first(alone, each) if each else alone
@@ -66,7 +67,7 @@ def _examined(assistant: Assistant, file: Path, each: int | None) -> dict[str, A
     return told | {
         "follow_ups": len(questions) - len(alone),
         "left_out": len(alone) - len(asked),
-        "systems": {name: _figures(assistant, name, asked) for name in SYSTEMS},
+        "systems": {name: _figures(assistant, name, asked) for name in systems},
     }
 
 

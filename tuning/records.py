@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from retrieval import Database, Home, Purge
 from retrieval.life.purge import erasing
+from tuning.examples.erasing import erase as erase_exported
 from tuning.feedback.erasing import erase as erase_feedback
+from tuning.training.workplace import erase as erase_trainings
 
 MIGRATIONS = (
     """
@@ -68,7 +70,7 @@ CREATE TABLE gaps_dismissed (
 
 
 def erase(home: Home, database: Database, purge: Purge) -> None:
-    """Examples that show anything of a purged document go with it."""
+    """Examples that show anything of a purged document go with it, and what was begun with them."""
     with erasing(database) as connection:
         known = [row["document"] for row in connection.execute("SELECT DISTINCT document FROM examples_documents")]
         for document in filter(purge.names, known):
@@ -79,4 +81,6 @@ def erase(home: Home, database: Database, purge: Purge) -> None:
         assigned = [row["document"] for row in connection.execute("SELECT DISTINCT document FROM sides")]
         for document in filter(purge.names, assigned):
             connection.execute("DELETE FROM sides WHERE document = ?", (document,))
+    erase_exported(home, purge)
+    erase_trainings(home, purge)
     erase_feedback(home, database, purge)

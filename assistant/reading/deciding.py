@@ -77,4 +77,5 @@ class DecidingReader:
 def _weighed(weights: Sequence[float]) -> Decision:
     *sources, none = weights
     cited = max(range(len(sources)), key=sources.__getitem__)
-    return Decision(cited, -math.expm1(none), {"sources": float(len(sources)), **weighed(weights)})
+    features = {"sources": float(len(sources)), **weighed(weights)}
+    return Decision(cited, -math.expm1(none), features, weights=tuple(weights))

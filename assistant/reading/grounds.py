@@ -31,9 +31,9 @@ def weighed(weights: Sequence[float]) -> dict[str, float]:
     best, *others = sorted(sources, reverse=True)
     some = -math.expm1(none)
     odds = math.log(some) - none if some > 0 else -math.inf
-    found = {"some": _clipped(odds)} | ({"margin": _clipped(best - others[0])} if others else {})
+    found = {"some": clipped(odds)} | ({"margin": clipped(best - others[0])} if others else {})
     return {name: value for name, value in found.items() if not math.isnan(value)}
 
 
-def _clipped(odds: float) -> float:
+def clipped(odds: float) -> float:
     return odds if math.isnan(odds) else max(-SUREST, min(SUREST, odds))

@@ -8,8 +8,8 @@ from typing import Literal, cast
 from assistant.format import ANSWER, CITED, neutralise
 from assistant.language.spans import SpanConstraint
 from assistant.nouns import Finding
-from assistant.polarity import asks_yes_or_no
-from assistant.quote import locate, shared
+from assistant.polarity import asks_yes_or_no, judged
+from assistant.quote import locate
 from assistant.reading import SpanReader
 from assistant.reading.deciding import DecidingReader
 from retrieval import Hit, Passage
@@ -34,14 +34,6 @@ class ModelReader(DecidingReader, SpanReader):
 
 def _finding(passage: Passage, answer: str, question: str, polar: bool) -> Finding | None:
     if polar and answer in ("Yes", "No"):
-        return _judged(passage, cast(Literal["Yes", "No"], answer), question)
+        return judged(passage, cast(Literal["Yes", "No"], answer), question)
     place = locate(passage, answer, question)
     return Finding(*place) if place else None
-
-
-def _judged(passage: Passage, polarity: Literal["Yes", "No"], question: str) -> Finding | None:
-    """Yes or No, and the unit closest to the question as its reason."""
-    if not passage.units:
-        return None
-    unit = max(passage.units, key=lambda unit: shared(passage.quote(unit), question))
-    return Finding(unit.start - passage.start, unit.end - passage.start, polarity)

@@ -24,10 +24,10 @@ class Bert:
         self._layers = range(int(config["num_hidden_layers"]))
         self._epsilon = float(config["layer_norm_eps"])
 
-    def __call__(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """The last layer's states, a row a token."""
+    def __call__(self, tokens: Tensor, mask: Tensor, kinds: Tensor | None = None) -> Tensor:
+        """The last layer's states, a row a token. `kinds` tell the first text of a pair from the second."""
         seen = mask.bool()[:, None, None, :]
-        hidden = self._embed(tokens)
+        hidden = self._embed(tokens, kinds)
         for number in self._layers:
             layer = f"encoder.layer.{number}."
             attended = self._dense(layer + "attention.output.dense", self._attend(layer, hidden, seen))
@@ -36,10 +36,10 @@ class Bert:
             hidden = self._norm(layer + "output.LayerNorm", hidden + self._dense(layer + "output.dense", wide))
         return hidden
 
-    def _embed(self, tokens: Tensor) -> Tensor:
+    def _embed(self, tokens: Tensor, kinds: Tensor | None) -> Tensor:
         words = self._weights["embeddings.word_embeddings.weight"][tokens]
         places = self._weights["embeddings.position_embeddings.weight"][: tokens.shape[1]]
-        kind = self._weights["embeddings.token_type_embeddings.weight"][0]
+        kind = self._weights["embeddings.token_type_embeddings.weight"][0 if kinds is None else kinds]
         return self._norm("embeddings.LayerNorm", words + places + kind)
 
     def _attend(self, layer: str, hidden: Tensor, seen: Tensor) -> Tensor:
@@ -76,10 +76,11 @@ def is_bert(folder: Path) -> bool:
 
 
 def load_bert(folder: Path, dtype: torch.dtype, device: str) -> Bert:
+    return Bert(weights_of(folder, dtype, device), read_json(folder / "config.json"))
+
+
+def weights_of(folder: Path, dtype: torch.dtype, device: str) -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
     found = load_file(folder / "model.safetensors", device=device)
-    weights = {
-        name.removeprefix(PREFIX): weight.to(dtype) for name, weight in found.items() if weight.is_floating_point()
-    }
-    return Bert(weights, read_json(folder / "config.json"))
+    return {name.removeprefix(PREFIX): weight.to(dtype) for name, weight in found.items() if weight.is_floating_point()}

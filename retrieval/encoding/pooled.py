@@ -67,7 +67,7 @@ class PooledEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         ids = [encoding.ids for encoding in self._cutting.encode_batch_fast(list(texts))]
         vectors = np.zeros((len(ids), self.dimension), dtype=np.float32)
-        for batch in _batches([len(row) for row in ids], BATCH_TOKENS[self._model.device.type]):
+        for batch in batches([len(row) for row in ids], BATCH_TOKENS[self._model.device.type]):
             vectors[batch] = self._forward([ids[position] for position in batch])
         return vectors
 
@@ -90,7 +90,7 @@ class PooledEncoder:
         return unit
 
 
-def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
     """Positions in groups of similar length, the longest first, each within the token budget."""
     batch: list[int] = []
     longest = 0

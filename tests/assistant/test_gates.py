@@ -225,11 +225,11 @@ def test_unavailable_ends_as_an_abstention(assistant: Assistant, error: Exceptio
     assert isinstance(events[-1], Ended)
     answer = events[-1].answer
     check_abstention(answer, "unavailable")
-    assert "/srv/secret" in answer.trace["error"] and type(error).__name__ in answer.trace["error"]
-    assert "/srv/secret" not in str(answer.to_json())
+    assert answer.trace["error"].startswith(f"{type(error).__name__}: ")
+    assert "secret" not in str(answer)
     (turn,) = assistant.memory.turns(conversation, EVERYONE)
     assert turn.answer["reason"] == "unavailable"
-    assert "/srv/secret" not in str(turn)
+    assert "secret" not in str(turn)
 
 
 def test_other_faults_are_not_hidden(assistant: Assistant) -> None:

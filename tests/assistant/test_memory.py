@@ -57,6 +57,22 @@ def test_turns_come_back_in_order_and_whole(assistant: Assistant) -> None:
         assert turn.thumb is None
 
 
+def test_a_users_conversations_are_listed_the_latest_first(memory: Memory) -> None:
+    first, second, empty, hers, nobodys = (memory.begin(who) for who in (ADA, ADA, ADA, BOB, EVERYONE))
+    asked = [(first, ADA, "One?"), (second, ADA, "Two?"), (hers, BOB, "Hers?"), (nobodys, EVERYONE, "Whose?")]
+    for number, (conversation, who, question) in enumerate([*asked, (first, ADA, "One more?")]):
+        memory.keep(conversation, replace(BLANK, id=f"{number}", question=question), who)
+    found = memory.conversations(ADA)
+    assert [(one.id, one.first, one.turns) for one in found] == [(first, "One?", 2), (second, "Two?", 1)]
+    assert [one.id for one in memory.conversations(ADA, most=1)] == [first]
+    assert [one.first for one in memory.conversations(BOB)] == ["Hers?"]
+    assert memory.conversations(EVERYONE) == [], "who has no name could be anybody"
+    with memory.database.transaction() as connection:
+        connection.execute("UPDATE answers SET question = '' WHERE id = '0'")
+    assert memory.conversations(ADA)[0].first == "One more?"
+    assert empty not in {one.id for one in memory.conversations(ADA)}
+
+
 def test_the_trace_is_kept_beside(assistant: Assistant) -> None:
     conversation = assistant.memory.begin(ADA)
     answer = assistant.ask(QUESTION, ADA, conversation=conversation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import PersonaSpec, Spec, read_spec, write_spec
@@ -27,6 +27,7 @@ def test_every_key_stands_below_its_comment() -> None:
     assert {f"[{name}]" for name in [*SECTIONS, "access"]} <= set(lines)
 
 
+@settings(deadline=None)
 @given(name=st.text(st.characters(exclude_categories=["Cs"])), group=st.text("abcÄ\"'\\ \t", min_size=1).map(str.strip))
 def test_what_is_written_is_what_is_read(file: Path, name: str, group: str) -> None:
     groups = frozenset({group or "HR"})
@@ -80,6 +81,10 @@ def test_voice_words_and_policy_are_read_back_equal(file: Path) -> None:
         ('[voice]\nwritten_in = "auto"', r"line 2: \[voice\] written_in = 'auto' is no language"),
         ('[refusals.german]\noff_topic = "Nein."', r"\[refusals.german\] names no language"),
         ('[refusals.en]\noff_topic = "No."', r"\[refusals.en\] .*written in 'en' already"),
+        ('[voice]\nthanks = "Welcome, {answer}."', r"line 2: \[voice\] thanks: .*\{answer\}, which is not known"),
+        ('[voice.de]\nwho = "Ich, {nam}."', r"\[voice.de\] who: .*\{nam\}, which is not known"),
+        ('[voice]\nhello = "{"', r"line 2: \[voice\] hello: .*cannot be read"),
+        ('[assistant.de]\nname = "Ada"', r"unknown key in \[assistant.de\] `name`.* Known: greeting"),
         ('[refusals.de]\nof_topic = "Nein."', "line 1: unknown key .*Did you mean `off_topic`"),
         ("[refusals.de]\noff_topic = 7", r"line 1: \[refusals.de\] off_topic = 7 is a whole number"),
         ('[model.de]\nbase = "x"', "unknown key in .model. `de`"),

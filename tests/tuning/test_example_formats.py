@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,22 @@ def test_the_prompt_is_the_renderers_and_the_completion_parses(tmp_path: Path) -
         assert said is not None
         assert said.cited == cited
         assert row["completion"] == [{"role": "assistant", "content": complete(said)}]
+
+
+def test_a_follow_up_is_written_as_it_is_asked(tmp_path: Path) -> None:
+    """No trainer's format may show what serving does not: the question stands alone."""
+    said = ({"role": "user", "content": "How long is the Heron covered?"}, {"role": "assistant", "content": "A year."})
+    (_, prompt, _) = exchanged(replace(ANSWERED, question="And the Tern?", history=said), WHO)
+    assert prompt["content"].endswith("Question: How long is the Tern covered?")
+
+
+@pytest.mark.parametrize("format", OTHERS)
+def test_documents_that_are_shown_are_named_beside(tmp_path: Path, format: str) -> None:
+    """In the frame a source is a number; by the names beside it a purge finds the row."""
+    path = tmp_path / "rows.jsonl"
+    shown = (*SOURCES, Source("other.md@0123456789ab:0-14", "Other", "Within a week."))
+    write_as(path, [replace(ANSWERED, sources=shown)], format, WHO)
+    assert json.loads(path.read_text(encoding="utf-8"))["documents"] == ["a", "b", "other.md"]
 
 
 def test_an_exchange_that_only_looks_like_ours_is_prose() -> None:

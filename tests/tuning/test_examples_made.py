@@ -331,6 +331,17 @@ def test_a_question_that_cannot_be_set_is_counted(
     assert [why in reason for reason in one.left_out] == [True]
 
 
+def test_a_follow_up_is_set_as_the_question_that_the_assistant_would_ask(tmp_path: Path) -> None:
+    records = [{"id": f"d{place}", "title": name, "text": rules(name, place)} for place, name in enumerate(GENTIANS)]
+    corpus = rows_in(tmp_path / "corpus.jsonl", *records)
+    said = {"role": "user", "content": "Who looks after the irises?"}
+    asked = {"question": "How often are they watered?", "answers": ["every 4 days"], "gold_ids": ["d4"]}
+    questions = read_brought([rows_in(tmp_path / "q.jsonl", ASKED | asked | {"history": [said]})]).questions
+    row = set_among(Setting(BroughtGrounds([corpus], WordEncoder()), Shape(sources=(3,)), 0), questions)[0]
+    assert (row.question, row.history) == ("How often are they watered (looks after irises)?", ())
+    assert row.sources[row.gold[0]].title.startswith("irises")
+
+
 def test_a_corpus_that_is_brought_along_is_cut_and_searched(tmp_path: Path) -> None:
     records = [{"id": f"d{place}", "title": name, "text": rules(name, place)} for place, name in enumerate(GENTIANS)]
     corpus = rows_in(tmp_path / "corpus.jsonl", *records)

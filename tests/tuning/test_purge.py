@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Spec, create_home, open_assistant
+from assistant import Assistant, Spec, create_home
 from retrieval import EVERYONE, Access, Database, Home, HomeBusy, Principal, Purge, UsageError, open_library
 from retrieval.schema import MIGRATIONS
 from tests.fakes import WordEncoder
@@ -24,11 +24,14 @@ from tuning.exam.kept import Kept
 from tuning.exam.questions import write_questions
 from tuning.exam.run import examine
 from tuning.exam.systems import Examined
-from tuning.nouns import Question
+from tuning.examples.formats import FORMATS, write_as
+from tuning.nouns import Example, Question, Source
+from tuning.opening import open_whole
+from tuning.training.workplace import PLAN, workplace
 
 ROUNDS = max(2, round(20 * SHARE))
 ADA = Principal("ada", frozenset({"HR"}))
-CANARIES = [f"qzx{number:02}vk" for number in range(20)]
+CANARIES = [f"qzx{number:02}vk" for number in range(27)]
 C = CANARIES
 KETTLE = "# Kettle\n\n## Care\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
 SECRET = f"# Secret {C[1]}\n\n## Kept {C[2]}\n\nThe password of the vault is {C[3]} until May.\n"
@@ -49,7 +52,7 @@ print("done", flush=True)
 
 
 def opened(root: Path) -> Assistant:
-    found = open_assistant(root, WordEncoder())
+    found = open_whole(root, WordEncoder())
     found.spec = replace(found.spec, decision=replace(found.spec.decision, threshold=0.5))
     return found
 
@@ -88,6 +91,7 @@ def lived_in(root: Path) -> Home:
     talk(home)
     examined(home, name)
     leftovers(home, name)
+    taught(home, name)
     for path in (home.documents / "secret", brought.parent):
         shutil.rmtree(path)
     (home.documents / "hr/gone.md").unlink()
@@ -128,6 +132,32 @@ def leftovers(home: Home, name: str) -> None:
     (home.index / "building-99" / "part").write_text(C[3], encoding="utf-8")
 
 
+def taught(home: Home, name: str) -> None:
+    """Exported rows, one of which shows it as what does not answer; and trainings and a teaching that are not done."""
+    secret = Source(f"{name}@0123456789ab:0-9", f"Secret {C[20]}", f"Of {C[21]}.")
+    kettle = Source("kettle.md@0123456789ab:0-9", "Kettle", "Rinse it twice.")
+    said = ({"role": "user", "content": f"What of {C[22]}?"}, {"role": "assistant", "content": "Nothing."})
+    rows = [
+        Example("1", "How often is it rinsed?", (kettle, secret), (0,), "twice", history=said),
+        Example("2", "Rinse it how often?", (kettle,), (0,), "twice"),
+    ]
+    (home.root / "examples").mkdir()
+    for form in FORMATS:
+        for ending in ("jsonl", "json") if form != "examples" else ("jsonl",):
+            write_as(home.root / "examples" / f"{form}.{ending}", rows, form, "You are Ada.")
+    for training, documents in (("second", ["kettle.md", name]), ("third", ["kettle.md"]), ("torn", None)):
+        folder = workplace(home) / training
+        (folder / "checkpoint").mkdir(parents=True)
+        (folder / "checkpoint" / "learned.safetensors").write_text("" if training == "third" else C[23])
+        plan = json.dumps({"course": "c", "planned": {}, "documents": documents})
+        (folder / PLAN).write_text(plan if documents else f"{C[24]}{{")
+    (workplace(home) / "replies-0123.jsonl").write_text(json.dumps({"said": C[25]}) + "\n")
+    teaching = home.adapters / ".teaching" / "everyone"
+    teaching.mkdir(parents=True)
+    asked = replace(row("e", f"Who is {C[26]}?", f"{name}@0123456789ab:0-9"), passages=(secret,), gold_ids=(secret.id,))
+    write_questions(teaching / "exam.jsonl", [asked, row("f", "Rinsed how often?", "kettle.md")])
+
+
 def left(home: Home) -> dict[str, list[str]]:
     """Canary → the files that hold it, in their bytes or their names."""
     found: dict[str, list[str]] = {}
@@ -155,6 +185,7 @@ def check(home: Home) -> None:
     assert library.in_step()
     card = json.loads((home.adapters / "first" / "card.json").read_text(encoding="utf-8"))
     assert (card["documents"], card["retrain"]["purged"]) == (["kettle.md"], 1)
+    assert [path.name for path in workplace(home).iterdir()] == ["third"]
     report = library.sync()
     assert (report.deleted, report.problems, report.encoded) == ([], [], 0)
     library.database.close()
@@ -220,6 +251,23 @@ def test_question_sets_keep_the_rows_about_other_documents(home: Home) -> None:
     assert "id" in (home.exams / "draft.csv").read_text(encoding="utf-8").splitlines()[0]
 
 
+def test_exported_examples_keep_the_rows_about_other_documents(home: Home) -> None:
+    opened(home.root).library.purge(GONE)
+    exported = sorted((home.root / "examples").iterdir())
+    assert len(exported) == 2 * len(FORMATS) - 1
+    for path in exported:
+        said = path.read_text(encoding="utf-8")
+        assert "Rinse it how often?" in said and "How often is it rinsed?" not in said
+        assert path.suffix == ".jsonl" or len(json.loads(said)) == 1
+
+
+def test_a_training_that_runs_finds_its_plan_gone_and_keeps_its_folder_until_then(home: Home) -> None:
+    with home.training():
+        opened(home.root).library.purge(GONE)
+    assert sorted(path.name for path in workplace(home).iterdir()) == ["second", "third", "torn"]
+    assert [path.parent.name for path in workplace(home).glob(f"*/{PLAN}")] == ["third"]
+
+
 def test_a_document_whose_file_is_still_there_is_refused(home: Home) -> None:
     library = opened(home.root).library
     with pytest.raises(UsageError, match=r"kettle\.md.*still there.*Delete the file"):
@@ -250,7 +298,7 @@ def test_a_copy_of_its_text_is_told_and_stays(home: Home) -> None:
 def test_a_room_whose_rows_cannot_be_erased_is_not_passed_over(home: Home) -> None:
     library = opened(home.root).library
     library = open_library(home, library.spec, library.access, WordEncoder())
-    with pytest.raises(UsageError, match="assistant has written"):
+    with pytest.raises(UsageError, match="assistant, tuning has written"):
         library.purge(GONE)
     assert left(home)
 
@@ -264,7 +312,7 @@ def stopped(home: Home, database: Database, purge: Purge) -> None:
 
 def test_a_purge_that_is_stopped_is_finished_by_whoever_opens_the_home(home: Home) -> None:
     library = opened(home.root).library
-    library.erasers = {"assistant": stopped}
+    library.erasers = dict.fromkeys(library.erasers, stopped)
     with pytest.raises(KeyboardInterrupt):
         library.purge(GONE)
     assert library.catalogue.titles(ADA) == {"kettle.md": "Kettle"}  # gone from the first moment

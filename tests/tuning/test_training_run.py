@@ -87,9 +87,13 @@ def test_the_best_check_survives_an_interruption(wording: Wording, tmp_path: Pat
 
 def test_general_replies_are_held_to_what_they_were(wording: Wording, tmp_path: Path) -> None:
     """Learning without them moves the replies; with them, less. At the start nothing is apart."""
-    known = replayed(sure(), wording, ["Name three fruits.", "Say hello."], tmp_path / "replies.jsonl")
+    kept, told = tmp_path / "replies.jsonl", list[tuple[int, int]]()
+    prompts = ["Name three fruits.", "Say hello."]
+    known = replayed(sure(), wording, prompts, kept, lambda what, done, total: told.append((done, total)))
+    assert told == [(0, 2), (1, 2), (2, 2)]
     assert all(float(divergence(sure(), each).detach()) == pytest.approx(0, abs=1e-5) for each in known)
-    assert replayed(None, wording, [], tmp_path / "replies.jsonl") == known  # found again, not taken anew
+    again = replayed(None, wording, prompts, kept, lambda what, done, total: told.append((done, total)))
+    assert again == known and len(told) == 3  # found again, not taken anew
 
     def apart(share: float) -> float:
         model = sure()  # a LoRA can do little with random weights, so all of them learn

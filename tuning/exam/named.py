@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant import Assistant, Reader
 from assistant.adapters import called
-from assistant.opening import language_of, model_reader
+from assistant.opening import language_in, language_of, pointing_reader, reader_with
 from assistant.reading.extractive import ExtractiveReader
 from retrieval import ModelError
 from tuning.exam.prompted import prompted_reader
@@ -15,10 +15,12 @@ from tuning.exam.systems import AlwaysAbstain, Examined, System
 BUILT_IN = {
     "abstain": "never answers",
     "extractive": "retrieval decides",
+    "pointing": "the reader that points, alone",
     "prompt": "the base with the best prompt",
     "none": "the base in our format",
 }
 ABSTAIN, EXTRACTIVE, PROMPTED, BASE = "always abstain", "extractive only", "base, best prompt", "base, our format"
+POINTING = "pointing alone"
 
 
 def with_adapter(assistant: Assistant, name: str | None) -> Assistant:
@@ -26,7 +28,7 @@ def with_adapter(assistant: Assistant, name: str | None) -> Assistant:
     if name is None:
         return assistant
     adapter = None if name == "none" else called(assistant.library.home, name)
-    return replace(assistant, reader=model_reader(assistant.spec, adapter))
+    return replace(assistant, reader=reader_with(assistant.spec, adapter))
 
 
 def served(assistant: Assistant) -> Examined:
@@ -34,17 +36,20 @@ def served(assistant: Assistant) -> Examined:
 
 
 def _name(reader: Reader) -> str:
-    if reader.name == "extractive":
-        return EXTRACTIVE
+    alone = {"extractive": EXTRACTIVE, "pointing": POINTING}
+    if reader.name in alone:
+        return alone[reader.name]
     return f"adapter {reader.adapter}" if reader.adapter else BASE
 
 
 def named(assistant: Assistant, name: str) -> System:
-    """`abstain`, `extractive`, `prompt`, `none` (the base in our format), or an adapter."""
+    """One of those built in, or an adapter of the Home."""
     if name == "abstain":
         return AlwaysAbstain()
     if name == "extractive":
         return _read_by(assistant, EXTRACTIVE, ExtractiveReader(lambda: assistant.library.encoder))
+    if name == "pointing":
+        return _read_by(assistant, POINTING, pointing_reader())
     if name == "prompt":
         language = language_of(assistant.spec)
         return _read_by(assistant, PROMPTED, prompted_reader(assistant.spec, language))
@@ -70,5 +75,10 @@ def _read_by(assistant: Assistant, name: str, reader: Reader) -> Examined:
 
 def baselines(assistant: Assistant) -> list[System]:
     """Those that stand beside what is examined, itself left out; the prompted one where a language model reads."""
-    names = ["abstain", *(["extractive", "prompt"] if assistant.reader.name == "model" else [])]
+    reads = language_in(assistant.reader) is not None
+    names = [
+        "abstain",
+        *(["extractive"] if assistant.reader.name != "extractive" else []),
+        *(["prompt"] if reads else []),
+    ]
     return [named(assistant, name) for name in names]

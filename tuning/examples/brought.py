@@ -24,7 +24,7 @@ from tuning.examples.grounds import UNKNOWN, Grounds
 from tuning.examples.rows import example_of
 from tuning.examples.setting import showing, twin_of
 from tuning.examples.shape import Seats, Shape, seated
-from tuning.examples.showing import evidence_of, source_of, worded
+from tuning.examples.showing import alone, evidence_of, source_of, worded
 from tuning.nouns import Example, Question
 
 ELSEWHERE = "its answer stands in none of the documents that it names, from word to word and on one line"
@@ -95,11 +95,14 @@ class _Answered:
 
 
 def set_among(setting: Setting, questions: Sequence[tuple[Question, Row]]) -> list[Example]:
-    """A row for each question that can be set, and twins of them; what can't be set is counted, by reason."""
+    """A row for each question that can be set, and twins of them; what can't be set is counted, by reason.
+
+    A follow-up is set as the question that the assistant would ask.
+    """
     gold = {question.id: question.gold_ids for question, _ in questions}
     rows: list[Example] = []
     answered: list[_Answered] = []
-    for question, row in questions:
+    for question, row in ((alone(question), row) for question, row in questions):
         made = _answered(setting, question) if question.answerable else _unanswered(setting, question, gold)
         if isinstance(made, str):
             setting.left_out[made] += 1
@@ -198,5 +201,4 @@ def _blank(question: Question) -> Example:
         kind=question.kind,
         twin_of=question.twin_of,
         slice=question.slice,
-        history=question.history,
     )

@@ -11,6 +11,7 @@ from assistant import Adapter, Assistant
 from assistant.card import read_card
 from retrieval import EVERYONE, Principal, ReadError, UsageError
 from tuning.examples.formats import read_any
+from tuning.examples.showing import alone
 from tuning.examples.store import documents_of, kept, standing
 from tuning.nouns import Example
 from tuning.training.course import Lesson
@@ -35,7 +36,7 @@ def lesson_from_files(
     """`held` are files of their own to check with; without them, a part of the others is kept back."""
     learned = _read(paths, skip_bad)
     found = lesson(learned, name, continued)
-    return replace(found, learned=learned, held=_read(held, skip_bad)) if held else found
+    return replace(found, learned=_alone(learned), held=_alone(_read(held, skip_bad))) if held else found
 
 
 def _read(paths: Sequence[Path], skip_bad: bool) -> list[Example]:
@@ -56,7 +57,11 @@ def lesson(
     learned = [example for example in examples if not _kept_back(example)]
     before = _begun(continued, domain) if continued else ()
     documents = sorted({*before, *(document for example in examples for document in documents_of(example))})
-    return Lesson(name, learned, back, documents=documents, domain=domain, continued=continued)
+    return Lesson(name, _alone(learned), _alone(back), documents=documents, domain=domain, continued=continued)
+
+
+def _alone(examples: Sequence[Example]) -> list[Example]:
+    return [alone(example) for example in examples]
 
 
 def _begun(continued: Adapter, domain: str | None) -> tuple[str, ...]:

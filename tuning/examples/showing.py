@@ -1,13 +1,25 @@
-"""A passage as a row brings it along: what the model reads of it is what it would read in serving."""
+"""A row as a model is shown it when it serves: its passages, and its question."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
+from assistant.conversation.condense import condense
+from assistant.conversation.history import past_in
 from assistant.format import neutralise
 from assistant.quote import carrying, locate
 from retrieval import Passage, bring
-from tuning.nouns import Source
+from tuning.nouns import Example, Question, Source
+
+T = TypeVar("T", Example, Question)
 
 LONGEST_ANSWER = 400  # characters
+
+
+def alone(row: T) -> T:
+    """A follow-up as the assistant would ask it: it stands alone, and what was said before is not shown."""
+    return replace(row, question=condense(row.question, past_in(row.history)), history=()) if row.history else row
 
 
 def source_of(passage: Passage) -> Source:

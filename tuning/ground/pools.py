@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +90,10 @@ def _sound(asked: Sequence[Asking], passages: Mapping[str, Source]) -> list[Aski
     return [one for one in asked if not one.gold or one.judges or any(spans(one, passages[id]) for id in one.gold)]
 
 
-def spans(asking: Asking, source: Source) -> list[str]:
-    """The answers that stand in the source from word to word."""
-    return [said for answer in asking.answers if (said := worded(answer, source, asking.question))]
+@cache
+def spans(asking: Asking, source: Source) -> tuple[str, ...]:
+    """The answers that stand in the source from word to word. The same are shown together again and again."""
+    return tuple(said for answer in asking.answers if (said := worded(answer, source, asking.question)))
 
 
 def _group(id: str) -> str:

@@ -146,7 +146,7 @@ def _trained(assistant: Assistant, state: State, wish: Wish, tried: _Tried, doin
     doing.gather()
     continued = called(home, begun.continued) if begun.continued else None
     lesson = lesson_of_home(assistant, begun.name, continued, begun.domain)
-    course = Course(assistant, _whole(lesson), wish.dials)
+    course = Course(assistant, _whole(lesson), wish.dials, doing.progress)
     with home.training():
         doing.planned(replace(told, training=course.plan()))
         course.run(doing.stepped)

@@ -22,24 +22,23 @@ from assistant.language.fingerprint import of_adapter, of_model
 from assistant.language.local import LocalModel
 from assistant.language.remote.address import is_address
 from assistant.voice.instructions import introduced
-from retrieval import UsageError, precision, resolve, storing
+from retrieval import Progress, UsageError, precision, resolve, storing
 from retrieval.whole import write_whole
 from tuning.examples.rows import row_of_example
 from tuning.nouns import Example
-from tuning.training.checkpoint import Reached
+from tuning.training.checkpoint import Reached, refusals
 from tuning.training.dials import Dials
 from tuning.training.held import Held, hold
 from tuning.training.lora import Lora, learning, start, write_lora
 from tuning.training.memory import check, peak, wanted
-from tuning.training.replay import replayed
+from tuning.training.replay import Replayed, replayed
 from tuning.training.rounds import Rounds, fitting
-from tuning.training.run import Plan, Told, Training, seconds_a_step
+from tuning.training.run import Plan, Progressed, Told, Training, seconds_a_step
 from tuning.training.steps import Learner, Rates
 from tuning.training.trees import Tree, trees
 from tuning.training.voices import voices
+from tuning.training.workplace import PLAN, REPLIES, workplace
 
-WORKPLACE = ".training"  # in adapters/: a folder for each training that is not done
-PLAN = "plan.json"
 CHECKS = 8
 STEPPING = 0.85  # share of the budget for steps; the rest is for checks on the way
 HELD = 160  # held questions that are asked at each check
@@ -78,9 +77,9 @@ class Planned:
 
 
 class Course:
-    def __init__(self, assistant: Assistant, lesson: Lesson, dials: Dials) -> None:
+    def __init__(self, assistant: Assistant, lesson: Lesson, dials: Dials, progress: Progress) -> None:
         self.home, self.spec = assistant.library.home, assistant.spec
-        self.lesson, self.dials = lesson, dials
+        self.lesson, self.dials, self.progress = lesson, dials, progress
         if is_address(self.spec.model.base):
             raise UsageError(
                 f"[model] base is a server, {self.spec.model.base}: its weights are not here to be trained.",
@@ -101,19 +100,20 @@ class Course:
 
     @property
     def folder(self) -> Path:
-        return self.home.adapters / WORKPLACE / self.lesson.name
+        return workplace(self.home) / self.lesson.name
 
     def plan(self) -> Planned:
         """Measured once: whoever goes on keeps to the first plan of this very course."""
         kept = self.folder / PLAN
         if kept.is_file():
             found = json.loads(kept.read_text(encoding="utf-8"))
-            if found.pop("course") == self._name:
-                return Planned(**found)
+            if found["course"] == self._name:
+                return Planned(**found["planned"])
             shutil.rmtree(self.folder)  # of another training that was given this name
         check(wanted(self.base, 2 if precision("prompt") == "bf16" else 4, self.dials.longest))
         planned = self._planned(seconds_a_step(self._learner(), self._rounds, self.dials.batch))
-        write_whole(kept, json.dumps(asdict(planned) | {"course": self._name}))
+        told = {"course": self._name, "planned": asdict(planned), "documents": list(self.lesson.documents)}
+        write_whole(kept, json.dumps(told))
         return planned
 
     def run(self, told: Told) -> Path:
@@ -123,9 +123,9 @@ class Course:
         """
         planned = self.plan()
         plan = Plan(planned.steps, self.dials.batch, checks=CHECKS if self.held else 0)
-        with storing(self.folder):
+        with storing(self.folder), refusals():
             learner = self._learner()
-            training = Training(learner, plan, self.folder, self._name, told)
+            training = Training(learner, plan, self.folder, self._name, self._heeding(told))
             reached = training.run(self._rounds, lambda: score(self._hold(learner)))
             return self._finish(learner, plan, reached)
 
@@ -156,14 +156,17 @@ class Course:
     @cached_property
     def _rounds(self) -> Rounds:
         dials, prompts = self.dials, self.lesson.prompts[:REPLAYED] if self.dials.replay else ()
-        known = replayed(self._learner().model, self.wording, prompts, self._replies) if prompts else []
+        known = self._replayed(prompts) if prompts else []
         return Rounds(self.learned, self.wording, self.whos, dials.longest, dials.seed, known, dials.replay)
+
+    def _replayed(self, prompts: Sequence[str]) -> list[Replayed]:
+        return replayed(self._learner().model, self.wording, prompts, self._replies, self.progress)
 
     @property
     def _replies(self) -> Path:
         """The same for every training that begins with the same weights."""
         digest = hashlib.sha256("\n".join([*self._begins, *self.lesson.prompts]).encode()).hexdigest()
-        return self.home.adapters / WORKPLACE / f"replies-{digest[:16]}.jsonl"
+        return workplace(self.home) / f"{REPLIES}{digest[:16]}.jsonl"
 
     @property
     def _begins(self) -> list[str]:
@@ -196,8 +199,26 @@ class Course:
         write_card(aside, self._card(self._hold(learner) if self.held else None, plan, reached))
         final = self.home.adapters / self.lesson.name
         aside.rename(final)
+        self._check_unpurged(final)
         shutil.rmtree(self.folder)
         return final
+
+    def _heeding(self, told: Told) -> Told:
+        def heed(progressed: Progressed) -> None:
+            self._check_unpurged(self.folder)
+            told(progressed)
+
+        return heed
+
+    def _check_unpurged(self, made: Path) -> None:
+        """What was made of documents that are purged meanwhile does not stay."""
+        if not (self.folder / PLAN).is_file():
+            for folder in (made, self.folder):
+                shutil.rmtree(folder, ignore_errors=True)
+            raise UsageError(
+                f"Documents that {self.lesson.name} learns from have been purged.",
+                "Run the same command again: it begins anew with what is left.",
+            )
 
     def _card(self, held: Held | None, plan: Plan, reached: Reached) -> Card:
         even = held.threshold if held and not math.isnan(held.threshold) else 0.5

@@ -15,12 +15,14 @@ from typing import Any
 import torch
 
 from assistant.language.wording import Wording
+from retrieval import Progress
 from retrieval.whole import write_whole
 from tuning.training.loss import hidden
 from tuning.training.trees import Tree
 
 LIKELIEST = 64  # tokens of each place whose probability is kept; the others are one
 TOKENS = 32  # of a reply
+TAKING = "Taking general replies, to be kept,"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Replayed:
     first: int  # place of the token that foretells the first one of the reply
     likely: tuple[tuple[int, ...], ...]
     weights: tuple[tuple[float, ...], ...]
+
+    @property
+    def examples(self) -> int:
+        return 0
 
     @property
     def tree(self) -> Tree:
@@ -48,12 +54,18 @@ def divergence(model: Any, replayed: Replayed) -> Any:
     return (apart + rest_before.exp() * (rest_before - rest_now)).mean()
 
 
-def replayed(model: Any, wording: Wording, prompts: Sequence[str], kept: Path) -> list[Replayed]:
+def replayed(model: Any, wording: Wording, prompts: Sequence[str], kept: Path, progress: Progress) -> list[Replayed]:
     """The model's replies as it is now; found again where they were taken before."""
     if not kept.is_file():
-        found = [asdict(_reply(model, wording, prompt)) for prompt in prompts]
-        write_whole(kept, "".join(json.dumps(each) + "\n" for each in found))
+        write_whole(kept, "".join(json.dumps(each) + "\n" for each in _taken(model, wording, prompts, progress)))
     return [_read(json.loads(line)) for line in kept.read_text(encoding="utf-8").splitlines()]
+
+
+def _taken(model: Any, wording: Wording, prompts: Sequence[str], progress: Progress) -> Iterator[dict[str, Any]]:
+    for done, prompt in enumerate(prompts):
+        progress(TAKING, done, len(prompts))
+        yield asdict(_reply(model, wording, prompt))
+    progress(TAKING, len(prompts), len(prompts))
 
 
 def _read(row: dict[str, Any]) -> Replayed:

@@ -7,16 +7,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from tuning.training import checkpoint
-from tuning.training.checkpoint import Reached
+from tuning.training.checkpoint import Kept, Reached
 from tuning.training.events import Events
-from tuning.training.replay import Replayed
-from tuning.training.steps import Learner, Stepped
-from tuning.training.trees import Tree
+from tuning.training.steps import Stepped
 
-Item = Tree | Replayed
-Drawn = Callable[[int], Iterable[Item]]  # what is read in one time through, by its number
+
+class Item(Protocol):
+    @property
+    def examples(self) -> int:
+        """How many questions are learned from with it."""
+        ...
+
+
+T = TypeVar("T", bound=Item)
+T_contra = TypeVar("T_contra", bound=Item, contravariant=True)
+Drawn = Callable[[int], Iterable[T]]  # what is read in one time through, by its number
 Check = Callable[[], float]  # the higher the better; it leaves the learner as it was
 Told = Callable[["Progressed"], None]
 TIMED = 5  # steps
@@ -39,17 +47,23 @@ class Progressed:
     step: int
     steps: int
     loss: float
-    decided: float
+    decided: float | None
     tokens: int
     seconds: float
     apart: float | None = None
     checked: float | None = None
 
 
-class Training:
+class Learns(Kept, Protocol[T_contra]):
+    def step(self, batch: Sequence[T_contra], done: float) -> Stepped:
+        """`done` is the share of the way that lies behind, 0 to 1: it sets the rate."""
+        ...
+
+
+class Training(Generic[T]):
     """Goes on from what `folder` holds of this very course. Each step is added to `folder/log.jsonl`."""
 
-    def __init__(self, learner: Learner, plan: Plan, folder: Path, course: str, told: Told) -> None:
+    def __init__(self, learner: Learns[T], plan: Plan, folder: Path, course: str, told: Told) -> None:
         self.learner = learner
         self.plan = plan
         self.folder = folder
@@ -60,7 +74,7 @@ class Training:
         self._events = Events(folder / "tensorboard")
         self._saved = time.monotonic()
 
-    def run(self, drawn: Drawn, check: Check | None = None) -> Reached:
+    def run(self, drawn: Drawn[T], check: Check | None = None) -> Reached:
         """The weights are then those of the best check, or of the last step where nothing is checked."""
         check = check if self.plan.checks else None
         for step, batch in enumerate(batches(drawn, self.plan.batch)):
@@ -73,7 +87,7 @@ class Training:
             checkpoint.take_best(self.learner, self.folder, self.reached.best_step)
         return self.reached
 
-    def _step(self, step: int, batch: Sequence[Item], check: Check | None) -> None:
+    def _step(self, step: int, batch: Sequence[T], check: Check | None) -> None:
         began = time.perf_counter()
         made: Stepped = self.learner.step(batch, step / self.plan.steps)
         took = time.perf_counter() - began
@@ -113,7 +127,7 @@ class Training:
         self.told(progressed)
 
 
-def seconds_a_step(learner: Learner, drawn: Drawn, least: int) -> float:
+def seconds_a_step(learner: Learns[T], drawn: Drawn[T], least: int) -> float:
     """Measured over a few steps that leave no trace but the rate's: the learner must be made anew afterwards."""
     found = batches(drawn, least)
     learner.step(next(found), 0.0)
@@ -125,19 +139,19 @@ def seconds_a_step(learner: Learner, drawn: Drawn, least: int) -> float:
     return (time.perf_counter() - began) / max(timed, 1)
 
 
-def batches(drawn: Drawn, least: int) -> Iterator[list[Item]]:
+def batches(drawn: Drawn[T], least: int) -> Iterator[list[T]]:
     """Of at least so many examples each; what is left of one time through begins the next."""
-    batch: list[Item] = []
+    batch: list[T] = []
     for item in _endless(drawn):
         batch.append(item)
-        if sum(len(each.branches) for each in batch if isinstance(each, Tree)) >= least:
+        if sum(each.examples for each in batch) >= least:
             yield batch
             batch = []
     if batch:
         yield batch
 
 
-def _endless(drawn: Drawn) -> Iterator[Item]:
+def _endless(drawn: Drawn[T]) -> Iterator[T]:
     number = 0
     while True:
         empty = True

@@ -33,7 +33,7 @@ class Rates:
 @dataclass(frozen=True)
 class Stepped:
     loss: float  # per weight
-    decided: float  # share of decisions that were right
+    decided: float | None  # share of decisions that were right, where they are counted
     tokens: int
     apart: float | None  # how far general replies are from what they were; None where none was read
 

@@ -37,6 +37,10 @@ class Tree:
     branches: tuple[Branch, ...]
 
     @property
+    def examples(self) -> int:
+        return len(self.branches)
+
+    @property
     def trunk(self) -> int:
         return self.owners.count(0)
 

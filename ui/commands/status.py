@@ -10,7 +10,7 @@ from typing import Any
 from assistant import Assistant, Reader
 from assistant.adapters import NOT_TAKEN_UP, noted
 from assistant.language.remote import RemoteModel
-from assistant.reading.deciding import DecidingReader
+from assistant.opening import language_in
 from retrieval import Principal
 from retrieval.index.generation import explained
 from retrieval.life.candidates import Candidate
@@ -68,7 +68,7 @@ def _bar(assistant: Assistant) -> dict[str, Any]:
 
 def _answering(reader: Reader) -> dict[str, bool | str | None]:
     """Whether a server's model answers, and what keeps it; one on this machine is looked at when it is asked."""
-    language = reader.language if isinstance(reader, DecidingReader) else None
+    language = language_in(reader)
     if not isinstance(language, RemoteModel):
         return {"model_answers": None, "model_problem": None}
     problem = language.problem()

@@ -24,7 +24,7 @@ BASE = "none"
 def run(options: argparse.Namespace) -> int:
     assistant = open_whole(options.home)
     dials = dials_of(options)
-    course = Course(assistant, replace(_lesson(assistant, options), prompts=prompts()), dials)
+    course = Course(assistant, replace(_lesson(assistant, options), prompts=prompts()), dials, Progress())
     with assistant.library.home.training():
         print(f"Timing a few steps of {course.lesson.name} …", flush=True)
         print(printable("\n".join(told(course.plan(), dials))), flush=True)

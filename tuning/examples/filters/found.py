@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.conversation.condense import condense
-from assistant.conversation.history import past_in
 from retrieval import EVERYONE, Library, Principal
 from tuning.examples.filters.sieve import Finds
+from tuning.examples.showing import alone
 from tuning.examples.store import document_of
 from tuning.nouns import Example
 
@@ -21,8 +20,7 @@ def searching(library: Library, reader: Principal = EVERYONE, many: int = 20) ->
     def finds(example: Example) -> Sequence[str] | None:
         if not {document_of(example.sources[place]) for place in example.gold} & live:
             return None
-        question = condense(example.question, past_in(example.history))
-        return [hit.passage.id for hit in library.searcher.search(question, many, reader)]
+        return [hit.passage.id for hit in library.searcher.search(alone(example).question, many, reader)]
 
     return finds
 

@@ -10,6 +10,8 @@ from assistant.format import TASK, Message, Parsed, complete, render
 from retrieval import UsageError, bring, storing
 from tuning.exam.rows import TABLES, Row
 from tuning.examples.rows import row_of_example, write_examples
+from tuning.examples.showing import alone
+from tuning.examples.store import document_of
 from tuning.nouns import Example
 
 OWN = "examples"
@@ -28,7 +30,7 @@ def write_as(path: Path, examples: Sequence[Example], format: str, who: str) -> 
         raise UsageError(f"{path.name} is a table, and {format} has lists in its rows.", "Name a .jsonl or .json file.")
     rows = [_SHAPES[format](exchanged(example, who)) | _beside(example) for example in examples]
     with storing(path):
-        path.write_text(_written(rows, path.suffix.lower() == ".json"), encoding="utf-8")
+        path.write_text(written(rows, path.suffix.lower() == ".json"), encoding="utf-8")
 
 
 def exchanged(example: Example, who: str) -> list[Message]:
@@ -38,7 +40,7 @@ def exchanged(example: Example, who: str) -> list[Message]:
         return said if said[-1]["role"] == "assistant" else [*said, {"role": "assistant", "content": example.answer}]
     passages = [bring(source.id, source.title, source.text) for source in example.sources]
     parsed = Parsed(example.gold[0], example.answer) if example.gold else Parsed(None, "")
-    return [*render(example.question, passages, who), {"role": "assistant", "content": complete(parsed)}]
+    return [*render(alone(example).question, passages, who), {"role": "assistant", "content": complete(parsed)}]
 
 
 def _messages(said: Sequence[Message]) -> Row:
@@ -68,11 +70,13 @@ def _instruction(said: Sequence[Message]) -> Row:
 
 
 def _beside(example: Example) -> Row:
-    row = row_of_example(example)
-    return {name: row[name] for name in _BESIDE if name in row}
+    """With the Home's documents that are shown: in the frame they have no names, and a purge goes by names."""
+    shown = [document for source in example.sources if (document := document_of(source)) != source.id]
+    row = row_of_example(example) | {"documents": list(dict.fromkeys([*example.documents, *shown]))}
+    return {name: row[name] for name in _BESIDE if row.get(name)}
 
 
-def _written(rows: Sequence[Row], one_list: bool) -> str:
+def written(rows: Sequence[Row], one_list: bool) -> str:
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     return "[\n" + ",\n".join(lines) + "\n]\n" if one_list else "".join(line + "\n" for line in lines)
 

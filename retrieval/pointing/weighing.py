@@ -1,0 +1,58 @@
+"""One softmax over all that may be said of all passages: which of them answers, how likely, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.pointing import Options
+
+WIDEST = 64  # tokens of an answer
+
+
+def answering(options: Sequence[Options], polar: bool) -> list[float]:
+    """How likely each passage is to answer; what is missing to one is how likely none does."""
+    return [(first + last) / 2 for first, last in zip(*(_shares(options, polar, end) for end in (0, 1)), strict=True)]
+
+
+def _shares(options: Sequence[Options], polar: bool, end: int) -> list[float]:
+    rows = [np.append(one.ends if end else one.starts, [one.yes, one.no] if polar else []) for one in options]
+    best = max([one.none for one in options] + [float(row.max()) for row in rows if row.size])
+    said = [float(np.exp(row.astype(np.float64) - best).sum()) for row in rows]
+    none = sum(float(np.exp(one.none - best)) for one in options)
+    return [each / (sum(said) + none) for each in said]
+
+
+def alone(options: Options, polar: bool) -> float:
+    """How likely this passage is to answer, whatever else there is."""
+    return answering([options], polar)[0]
+
+
+def likeliest(
+    options: Options, starts: Collection[int] | None = None, ends: Collection[int] | None = None
+) -> tuple[int, int, float] | None:
+    """The words most likely to answer, as places in the passage, and what speaks for them.
+
+    With `starts` and `ends`, only from and to those places.
+    """
+    first, last = options.starts.astype(np.float64), options.ends.astype(np.float64)
+    if starts is not None:
+        first = np.where([start in starts for start, _ in options.places], first, -np.inf)
+    if ends is not None:
+        last = np.where([end in ends for _, end in options.places], last, -np.inf)
+    if not np.isfinite(first).any() or not np.isfinite(last).any():
+        return None
+    both = _within(first[:, None] + last[None, :])
+    begin, end = divmod(int(both.argmax()), len(last))
+    if not np.isfinite(both[begin, end]):
+        return None
+    return options.places[begin][0], options.places[end][1], float(both[begin, end])
+
+
+def _within(both: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Only what ends where it begins or later, and not too long."""
+    place = np.arange(len(both))
+    apart = place[None, :] - place[:, None]
+    return np.where((apart >= 0) & (apart < WIDEST), both, -np.inf)

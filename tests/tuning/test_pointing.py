@@ -1,0 +1,130 @@
+"""Learning to point: what is right of each source, the loss by hand, and that what serves is what was taught."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from retrieval import bring, resolve
+from retrieval.models import ENCODER
+from retrieval.pointing.net import EmbeddedPointer
+from retrieval.pointing.pairs import Pairing
+from tuning.nouns import Example, Source
+from tuning.pointing.judging import judged
+from tuning.pointing.lessons import Lesson, Target, batches, fewer, lesson
+from tuning.pointing.net import Net
+from tuning.pointing.steps import Learner, Rates, Sheet
+
+OFFICE = Source("office", "Opening hours", "The office opens at nine. On Sundays it is closed.")
+PARKING = Source("parking", "Parking", "Visitors park behind the building. The gate closes at ten.")
+KITCHEN = Source("kitchen", "Kitchen", "The kitchen is cleaned on Fridays.")
+WHEN = Example("a", "When does the office open?", (PARKING, OFFICE), (1,), "at nine")
+WHERE = Example("b", "Where is the canteen?", (PARKING, KITCHEN), kind="hard")
+CLOSED = Example("c", "Is the office closed on Sundays?", (OFFICE, KITCHEN), (0,), "Yes")
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Path:
+    return resolve("all-MiniLM-L6-v2", [ENCODER])
+
+
+@pytest.fixture(scope="module")
+def pairing(encoder: Path) -> Pairing:
+    return Pairing(encoder)
+
+
+def made(pairing: Pairing, *examples: Example) -> list[Lesson]:
+    found = [lesson(pairing, one) for one in examples]
+    assert all(found)
+    return [one for one in found if one]
+
+
+def test_the_target_decodes_to_the_answer(pairing: Pairing) -> None:
+    (one,) = made(pairing, WHEN)
+    assert one.targets[0] is None
+    target = one.targets[1]
+    assert target is not None
+    places = one.pairs[1].places
+    assert OFFICE.text[places[target.first][0] : places[target.last][1]] == "at nine"
+
+
+def test_yes_is_right_as_a_whole_and_only_where_it_was_asked(pairing: Pairing) -> None:
+    judges, asks = made(pairing, CLOSED, WHEN)
+    assert judges.targets == (Target(polarity="Yes"), None) and judges.polar
+    assert not asks.polar
+
+
+def test_an_answer_that_is_cut_off_teaches_nothing(pairing: Pairing) -> None:
+    long = Source("long", "", "word " * 2000 + "the end is here")
+    assert lesson(pairing, Example("a", "Where is the end?", (long,), (0,), "here")) is None
+
+
+def test_of_many_sources_a_right_one_is_kept(pairing: Pairing) -> None:
+    sources = (PARKING, KITCHEN, OFFICE, *[Source(f"k{n}", "", KITCHEN.text) for n in range(5)])
+    (one,) = made(pairing, Example("a", WHEN.question, sources, (2,), "at nine"))
+    for seed in range(30):
+        less = fewer(one, 3, random.Random(seed))
+        assert 2 <= len(less.pairs) <= 3 and sum(target is not None for target in less.targets) == 1
+
+
+def test_each_lesson_is_read_once_a_round(pairing: Pairing) -> None:
+    some = made(pairing, WHEN, WHERE, CLOSED)
+    read = [one.example.id for batch in batches(some, 2, random.Random(1)) for one in batch]
+    assert sorted(read) == ["a", "b", "c"]
+
+
+def test_the_loss_by_hand(pairing: Pairing, encoder: Path) -> None:
+    """Of a question with an answer: its start and its end, among all that may be said of both sources."""
+    net = Net(encoder, 1)
+    some = made(pairing, WHEN, WHERE, CLOSED)
+    starts, ends = (weights.detach().double() for weights in net.weigh(some))
+    none = starts.shape[1] - 3
+    answer = some[0].targets[1]
+    assert answer is not None
+    first, last = (some[0].pairs[1].first + token for token in (answer.first, answer.last))
+    by_hand = [
+        -starts[:2].flatten().log_softmax(0).view(2, -1)[1, first]
+        - ends[:2].flatten().log_softmax(0).view(2, -1)[1, last],
+        -sum(end[2:4].flatten().log_softmax(0).view(2, -1)[:, none].logsumexp(0) for end in (starts, ends)),
+        -sum(end[4:6].flatten().log_softmax(0).view(2, -1)[0, none + 1] for end in (starts, ends)),
+    ]
+    assert net.loss(some).item() == pytest.approx(float(sum(by_hand)) / 6, rel=1e-4)
+
+
+def test_what_is_padded_and_what_belongs_to_the_question_is_never_pointed_at(pairing: Pairing, encoder: Path) -> None:
+    (one,) = made(pairing, WHEN)
+    starts, _ = Net(encoder, 1).weigh([one])
+    shares = starts.detach().flatten().softmax(0).view_as(starts)
+    for row, pair in enumerate(one.pairs):
+        inside = shares[row, pair.first : pair.first + len(pair.places)].sum() + shares[row, -3]
+        assert float(shares[row].sum()) == pytest.approx(float(inside), abs=1e-6)
+
+
+@pytest.mark.slow
+def test_it_learns_and_what_serves_is_what_was_taught(
+    pairing: Pairing, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUNDSMITH_PRECISION", "fp32")
+    some = made(pairing, WHEN, WHERE, CLOSED)
+    net = Net(encoder, 1)
+    learner = Learner(net, Rates())
+    losses = [learner.step([Sheet(tuple(some))], 0.1).loss for _ in range(15)]
+    assert losses[-1] < losses[0] / 4
+    found = judged(net, [some])
+    assert found.right_passage == 1 and found.reading_f1 == 1
+    net.save(tmp_path)
+    again = Net(encoder, 2)
+    again.load(tmp_path)
+    with torch.inference_mode():
+        taught = again.read(some)[0]
+    served = EmbeddedPointer(tmp_path, encoder, "taught").read(
+        WHEN.question, [bring(source.id, source.title, source.text) for source in WHEN.sources]
+    )
+    for one, other in zip(taught, served, strict=True):
+        assert one.places == other.places
+        assert np.abs(one.starts - other.starts).max() < 1e-3 and np.abs(one.ends - other.ends).max() < 1e-3
+        assert other.none == pytest.approx(one.none, abs=1e-3)

@@ -1,0 +1,112 @@
+"""Teaching a pointer, from rows to its folder with weights and card. Interrupted, the same course goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from retrieval import precision, resolve
+from retrieval.models import ENCODER
+from retrieval.pointing.net import WEIGHTS
+from retrieval.pointing.opening import CARD
+from retrieval.pointing.pairs import Pairing
+from retrieval.whole import write_whole
+from tuning.examples.rows import read_examples
+from tuning.ground.credits import LICENCES, attribution
+from tuning.pointing.judging import Judged, judged
+from tuning.pointing.lessons import MOST, Lesson, batches, fewer, lesson
+from tuning.pointing.net import Net
+from tuning.pointing.steps import Learner, Rates, Sheet
+from tuning.training.run import Plan, Told, Training, seconds_a_step
+
+BATCH = 20  # questions a step
+CHECKS = 3
+UNFITTED = {"first": 1.0, "second": 1.0, "none": 0.0, "threshold": 0.5}
+
+
+@dataclass(frozen=True)
+class Course:
+    """`start`: the folder of a pointer to go on from."""
+
+    learned: Path
+    held: Path
+    out: Path
+    budget: float  # seconds
+    rates: Rates
+    seed: int = 1
+    start: Path | None = None
+
+    def run(self, told: Told) -> Judged:
+        encoder = resolve(ENCODER.name, [ENCODER])
+        pairing = Pairing(encoder)
+        learned, held = (_lessons(pairing, path) for path in (self.learned, self.held))
+        checked = list(batches(held, BATCH, random.Random(0)))
+
+        def drawn(number: int) -> Iterator[Sheet]:
+            chance = random.Random(f"{self.seed} {number}")
+            some = [fewer(one, MOST, chance) for one in learned]
+            return (Sheet(tuple(batch)) for batch in batches(some, BATCH, chance))
+
+        steps = self._steps(seconds_a_step(self._fresh(encoder), drawn, BATCH))
+        learner = self._fresh(encoder)
+        training = Training(learner, Plan(steps, BATCH, CHECKS), self.out, self._name, told)
+        training.run(drawn, lambda: judged(learner.net, checked).worth)
+        found = judged(learner.net, checked)
+        learner.net.save(self.out)
+        self._write_card(found, {one.example.origin for one in learned}, training.reached.best_step)
+        return found
+
+    def _fresh(self, encoder: Path) -> Learner:
+        net = Net(encoder, self.seed)
+        if self.start:
+            net.load(self.start)
+        return Learner(net, self.rates)
+
+    def _steps(self, each: float) -> int:
+        """As many as were planned when it began: another number would be another course."""
+        planned = self.out / "plan.json"
+        if not planned.is_file():
+            write_whole(planned, json.dumps({"steps": max(1, int(self.budget / each))}))
+        return int(json.loads(planned.read_text(encoding="utf-8"))["steps"])
+
+    @property
+    def _name(self) -> str:
+        """All that the steps depend on."""
+        begun = _digest(self.start / WEIGHTS) if self.start else ""
+        return f"{_digest(self.learned)} {self.rates} {self.seed} {begun}"
+
+    def _write_card(self, found: Judged, origins: set[str], steps: int) -> None:
+        card: dict[str, Any] = {
+            "encoder": ENCODER.name,
+            "weights": _digest(self.out / WEIGHTS),
+            "threshold": round(found.threshold, 4),
+            "worth": UNFITTED,
+            "held": found.to_json(),
+            "recipe": asdict(self.rates) | {"steps": steps, "batch": BATCH, "sources": MOST, "seed": self.seed},
+            "continued": bool(self.start),
+            "data": _digest(self.learned),
+            "licences": sorted({LICENCES[name] for name in origins if name in LICENCES}),
+            "attribution": attribution(origins),
+            "precision": precision("encode"),
+            "domain": "public",
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "groundsmith": version("groundsmith"),
+        }
+        write_whole(self.out / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+
+
+def _lessons(pairing: Pairing, path: Path) -> list[Lesson]:
+    examples, _ = read_examples([path])
+    return [found for one in examples if one.sources and (found := lesson(pairing, one))]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,135 @@
+"""python -m tuning.pointing.worth HELD ADAPTER POINTER: what each reader's word counts when the two are heard together.
+
+Fitted on rows that neither learned from. Printed as JSON, with how well each tells alone and both together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from assistant import Spec
+from assistant.adapters import read_adapter
+from assistant.opening import model_reader
+from assistant.reading import Reader
+from assistant.reading.paired import Worth, added
+from assistant.reading.pointing import PointingReader
+from retrieval import Hit, bring
+from retrieval.pointing.opening import CARD, open_pointer, read_pointer_card
+from retrieval.whole import write_whole
+from tuning.exam.normal import f1
+from tuning.examples.rows import read_examples
+from tuning.nouns import Example, Kind
+from tuning.training.held import auroc, even, switched
+
+SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+OFFSETS = tuple(offset / 4 for offset in range(-12, 13))
+Weights = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A row, and the log-probabilities of each reader: its sources, then none."""
+
+    example: Example
+    first: Weights
+    second: Weights
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("held", type=Path)
+    parser.add_argument("adapter", type=Path)
+    parser.add_argument("pointer", type=Path)
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--words", type=int, default=100, help="answers of which both readers' words are compared")
+    parser.add_argument("--write", action="store_true", help="into the pointer's card")
+    options = parser.parse_args()
+    examples = [one for one in read_examples([options.held])[0] if one.sources][: options.limit]
+    first = model_reader(Spec(), read_adapter(options.adapter))
+    second = PointingReader(open_pointer(options.pointer))
+    heard = [_heard(one, first, second, number, len(examples)) for number, one in enumerate(examples)]
+    worth = fitted(heard)
+    ways = {"first": Worth(1, 0), "second": Worth(0, 1), "both": worth}
+    told = {name: _told(heard, way) for name, way in ways.items()}
+    answered = [one for one in examples if one.gold][: options.words]
+    words = {name: _words(reader, answered) for name, reader in (("first", first), ("second", second))}
+    print(json.dumps({"worth": asdict(worth), "told": told, "words": words}, indent=1))
+    if options.write:
+        card = read_pointer_card(options.pointer) | {"worth": asdict(worth), "heard": {"rows": len(heard), **told}}
+        write_whole(options.pointer / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+
+
+def _heard(example: Example, first: Reader, second: Reader, number: int, many: int) -> Heard:
+    if number % 25 == 0:
+        print(f"{number}/{many}", file=sys.stderr, flush=True)
+    hits = _hits(example)
+    return Heard(example, *(reader.decide(example.question, hits).weights for reader in (first, second)))
+
+
+def _hits(example: Example) -> list[Hit]:
+    return [Hit(bring(source.id, source.title, source.text), 0.0, {}) for source in example.sources]
+
+
+def fitted(heard: Sequence[Heard]) -> Worth:
+    """The likeliest worths of a grid, and the threshold at which both errors are as frequent."""
+    best = min(
+        (Worth(one, two, none) for one, two, none in product(SCALES, SCALES, OFFSETS) if one + two),
+        key=lambda worth: sum(_surprise(one, worth) for one in heard),
+    )
+    return Worth(best.first, best.second, best.none, _told(heard, best)["threshold"])
+
+
+def _surprise(one: Heard, worth: Worth) -> float:
+    shares = added(worth, one.first, one.second)
+    right = one.example.gold or (len(shares) - 1,)
+    return -math.log(sum(math.exp(shares[place]) for place in right if place < len(shares)) + 1e-12)
+
+
+def _told(heard: Sequence[Heard], worth: Worth) -> dict[str, Any]:
+    shares = [(one.example, added(worth, one.first, one.second)) for one in heard]
+    by_kind: dict[Kind, list[float]] = {}
+    for example, weights in shares:
+        by_kind.setdefault(example.kind, []).append(-weights[-1])
+    answerable = by_kind.pop("answerable", [])
+    return {
+        "right_passage": sum(_found(*one) for one in shares if one[0].gold) / len(answerable),
+        "switched": switched(_pairs(shares)),
+        "told_apart": {kind: auroc(answerable, others) for kind, others in by_kind.items()},
+        "threshold": even(answerable, [score for others in by_kind.values() for score in others]),
+    }
+
+
+def _found(example: Example, weights: Sequence[float]) -> bool:
+    return max(range(len(weights) - 1), key=weights.__getitem__) in example.gold
+
+
+def _pairs(shares: Sequence[tuple[Example, Sequence[float]]]) -> list[tuple[bool, float, float]]:
+    twins = {example.twin_of: -weights[-1] for example, weights in shares if example.kind == "twin"}
+    golden = [(example, weights) for example, weights in shares if example.gold and example.id in twins]
+    return [(_found(example, weights), -weights[-1], twins[example.id]) for example, weights in golden]
+
+
+def _words(reader: Reader, examples: Sequence[Example]) -> float:
+    """F1 of what it says of the right source."""
+    scores = []
+    for example in examples:
+        hits = _hits(example)
+        said = [_text(one, hits[example.gold[0]]) for one in reader.say(example.question, hits, example.gold[0])]
+        scores.append(f1(" ".join(said), [example.answer]))
+    return sum(scores) / len(scores) if scores else float("nan")
+
+
+def _text(found: Any, hit: Hit) -> str:
+    return found.polarity or hit.passage.text[found.start : found.end]
+
+
+if __name__ == "__main__":
+    main()
