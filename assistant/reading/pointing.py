@@ -12,10 +12,9 @@ from assistant.reading import SpanReader
 from assistant.reading.grounds import clipped, searched
 from retrieval import Hit
 from retrieval.pointing import Pointer
-from retrieval.pointing.weighing import answering, likeliest
+from retrieval.pointing.weighing import answering, likeliest, logarithms
 
 UNCALIBRATED = 0.5
-LEAST = 1e-12  # a share below which a logarithm says nothing
 
 
 class PointingReader(SpanReader):
@@ -36,9 +35,7 @@ class PointingReader(SpanReader):
             return Decision(None, 0.0, {})
         each = self.pointed(question, hits)
         cited = max(range(len(each)), key=each.__getitem__)
-        some = min(1.0, sum(each))
-        weights = tuple(math.log(max(share, LEAST)) for share in (*each, 1 - some))
-        return Decision(cited, some, told(each) | searched(hits, cited), weights=weights)
+        return Decision(cited, min(1.0, sum(each)), told(each) | searched(hits, cited), weights=logarithms(each))
 
     def pointed(self, question: str, hits: Sequence[Hit]) -> list[float]:
         """How likely each passage is to answer."""

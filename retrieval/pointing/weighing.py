@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -10,11 +11,17 @@ from numpy.typing import NDArray
 from retrieval.pointing import Options
 
 WIDEST = 64  # tokens of an answer
+LEAST = 1e-12  # a share below which a logarithm says nothing
 
 
 def answering(options: Sequence[Options], polar: bool) -> list[float]:
     """How likely each passage is to answer; what is missing to one is how likely none does."""
     return [(first + last) / 2 for first, last in zip(*(_shares(options, polar, end) for end in (0, 1)), strict=True)]
+
+
+def logarithms(shares: Sequence[float]) -> tuple[float, ...]:
+    """The log-probabilities of these, and last of none of them."""
+    return tuple(math.log(max(share, LEAST)) for share in (*shares, 1 - sum(shares)))
 
 
 def _shares(options: Sequence[Options], polar: bool, end: int) -> list[float]:

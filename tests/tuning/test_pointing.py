@@ -115,7 +115,7 @@ def test_it_learns_and_what_serves_is_what_was_taught(
     losses = [learner.step([Sheet(tuple(some))], 0.1).loss for _ in range(15)]
     assert losses[-1] < losses[0] / 4
     found = judged(net, [some])
-    assert found.right_passage == 1 and found.reading_f1 == 1
+    assert found.held.right_passage == 1 and found.reading_f1 == 1
     net.save(tmp_path)
     again = Net(encoder, 2)
     again.load(tmp_path)

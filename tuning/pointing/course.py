@@ -86,7 +86,7 @@ class Course:
         card: dict[str, Any] = {
             "encoder": ENCODER.name,
             "weights": _digest(self.out / WEIGHTS),
-            "threshold": round(found.threshold, 4),
+            "threshold": round(found.held.threshold, 4),
             "worth": UNFITTED,
             "held": found.to_json(),
             "recipe": asdict(self.rates) | {"steps": steps, "batch": BATCH, "sources": MOST, "seed": self.seed},

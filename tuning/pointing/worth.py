@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
 
-from assistant import Spec
+from assistant import Claim, Finding, Spec
 from assistant.adapters import read_adapter
 from assistant.opening import model_reader
 from assistant.reading import Reader
@@ -26,8 +25,8 @@ from retrieval.pointing.opening import CARD, open_pointer, read_pointer_card
 from retrieval.whole import write_whole
 from tuning.exam.normal import f1
 from tuning.examples.rows import read_examples
-from tuning.nouns import Example, Kind
-from tuning.training.held import auroc, even, switched
+from tuning.nouns import Example
+from tuning.training.held import Held, Told, held
 
 SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 OFFSETS = tuple(offset / 4 for offset in range(-12, 13))
@@ -58,7 +57,7 @@ def main() -> None:
     heard = [_heard(one, first, second, number, len(examples)) for number, one in enumerate(examples)]
     worth = fitted(heard)
     ways = {"first": Worth(1, 0), "second": Worth(0, 1), "both": worth}
-    told = {name: _told(heard, way) for name, way in ways.items()}
+    told = {name: asdict(_told(heard, way)) for name, way in ways.items()}
     answered = [one for one in examples if one.gold][: options.words]
     words = {name: _words(reader, answered) for name, reader in (("first", first), ("second", second))}
     print(json.dumps({"worth": asdict(worth), "told": told, "words": words}, indent=1))
@@ -84,7 +83,7 @@ def fitted(heard: Sequence[Heard]) -> Worth:
         (Worth(one, two, none) for one, two, none in product(SCALES, SCALES, OFFSETS) if one + two),
         key=lambda worth: sum(_surprise(one, worth) for one in heard),
     )
-    return Worth(best.first, best.second, best.none, _told(heard, best)["threshold"])
+    return Worth(best.first, best.second, best.none, _told(heard, best).threshold)
 
 
 def _surprise(one: Heard, worth: Worth) -> float:
@@ -93,28 +92,8 @@ def _surprise(one: Heard, worth: Worth) -> float:
     return -math.log(sum(math.exp(shares[place]) for place in right if place < len(shares)) + 1e-12)
 
 
-def _told(heard: Sequence[Heard], worth: Worth) -> dict[str, Any]:
-    shares = [(one.example, added(worth, one.first, one.second)) for one in heard]
-    by_kind: dict[Kind, list[float]] = {}
-    for example, weights in shares:
-        by_kind.setdefault(example.kind, []).append(-weights[-1])
-    answerable = by_kind.pop("answerable", [])
-    return {
-        "right_passage": sum(_found(*one) for one in shares if one[0].gold) / len(answerable),
-        "switched": switched(_pairs(shares)),
-        "told_apart": {kind: auroc(answerable, others) for kind, others in by_kind.items()},
-        "threshold": even(answerable, [score for others in by_kind.values() for score in others]),
-    }
-
-
-def _found(example: Example, weights: Sequence[float]) -> bool:
-    return max(range(len(weights) - 1), key=weights.__getitem__) in example.gold
-
-
-def _pairs(shares: Sequence[tuple[Example, Sequence[float]]]) -> list[tuple[bool, float, float]]:
-    twins = {example.twin_of: -weights[-1] for example, weights in shares if example.kind == "twin"}
-    golden = [(example, weights) for example, weights in shares if example.gold and example.id in twins]
-    return [(_found(example, weights), -weights[-1], twins[example.id]) for example, weights in golden]
+def _told(heard: Sequence[Heard], worth: Worth) -> Held:
+    return held([Told(one.example, added(worth, one.first, one.second), one.example.gold) for one in heard])
 
 
 def _words(reader: Reader, examples: Sequence[Example]) -> float:
@@ -127,7 +106,8 @@ def _words(reader: Reader, examples: Sequence[Example]) -> float:
     return sum(scores) / len(scores) if scores else float("nan")
 
 
-def _text(found: Any, hit: Hit) -> str:
+def _text(found: Finding | Claim, hit: Hit) -> str:
+    assert isinstance(found, Finding)
     return found.polarity or hit.passage.text[found.start : found.end]
 
 

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tuning.exam import statistics
-from tuning.nouns import Kind
+from tuning.nouns import Example, Kind
 from tuning.training.loss import read_tree
-from tuning.training.trees import Branch, Tree
+from tuning.training.trees import Tree
 
-Row = tuple[Branch, tuple[float, ...]]  # and the log-probability of each label
+
+@dataclass(frozen=True)
+class Told:
+    """What was decided of a question: log-probabilities of its sources, and last of none of them."""
+
+    example: Example
+    weights: Sequence[float]
+    right: Collection[int]  # places of the sources that answer it
+
+    @property
+    def some(self) -> float:
+        """How surprising it would be if none answered."""
+        return -self.weights[-1]
+
+    @property
+    def found(self) -> bool:
+        """Whether the likeliest source is a right one."""
+        return max(range(len(self.weights) - 1), key=self.weights.__getitem__) in self.right
 
 
 @dataclass(frozen=True)
@@ -31,17 +48,22 @@ class Held:
 def hold(model: Any, trees: Iterable[Tree]) -> Held:
     import torch
 
-    rows: list[Row] = []
+    rows: list[Told] = []
     with torch.inference_mode():
         for tree in trees:
-            rows += zip(tree.branches, read_tree(model, tree).decisions, strict=True)
+            decisions = read_tree(model, tree).decisions
+            rows += [Told(one.example, told, one.right) for one, told in zip(tree.branches, decisions, strict=True)]
+    return held(rows)
+
+
+def held(rows: Sequence[Told]) -> Held:
     scores: dict[Kind, list[float]] = {}
-    for branch, weights in rows:
-        scores.setdefault(branch.example.kind, []).append(-weights[-1])
+    for row in rows:
+        scores.setdefault(row.example.kind, []).append(row.some)
     answerable = scores.pop("answerable", [])
     apart = {kind: auroc(answerable, others) for kind, others in scores.items() if answerable}
-    golden = [(branch, weights) for branch, weights in rows if branch.example.gold]
-    right = sum(map(_found, golden)) / len(golden) if golden else float("nan")
+    golden = [row.found for row in rows if row.example.gold]
+    right = sum(golden) / len(golden) if golden else float("nan")
     unanswered = [score for others in scores.values() for score in others]
     return Held(len(rows), right, apart, switched(_pairs(rows)), even(answerable, unanswered))
 
@@ -58,17 +80,10 @@ def even(answerable: Sequence[float], unanswered: Sequence[float]) -> float:
     return -math.expm1(-min(sorted([*answerable, *unanswered]), key=uneven))
 
 
-def _found(row: Row) -> bool:
-    """Whether the likeliest source is a right one."""
-    branch, weights = row
-    return max(range(len(weights) - 1), key=weights.__getitem__) in branch.right
-
-
-def _pairs(rows: Sequence[Row]) -> list[tuple[bool, float, float]]:
-    twins = [(branch.example, -weights[-1]) for branch, weights in rows if branch.example.kind == "twin"]
-    without = {twin.twin_of or twin.id: score for twin, score in twins}
-    golden = [row for row in rows if row[0].example.gold and row[0].example.id in without]
-    return [(_found(row), -row[1][-1], without[row[0].example.id]) for row in golden]
+def _pairs(rows: Sequence[Told]) -> list[tuple[bool, float, float]]:
+    without = {row.example.twin_of or row.example.id: row.some for row in rows if row.example.kind == "twin"}
+    golden = [row for row in rows if row.example.gold and row.example.id in without]
+    return [(row.found, row.some, without[row.example.id]) for row in golden]
 
 
 def switched(pairs: Sequence[tuple[bool, float, float]]) -> float:
