@@ -24,7 +24,7 @@ from assistant.reading.deciding import UNCALIBRATED, DecidingReader
 from assistant.reading.extractive import ExtractiveReader
 from assistant.reading.model import ModelReader
 from assistant.reading.paired import PairedReader, Worth
-from assistant.reading.pointing import PointingReader
+from assistant.reading.pointing import Near, PointingReader
 from assistant.reading.prose import ProseReader
 from assistant.spec import ModelSpec, Spec, read_spec, write_spec
 from assistant.voice.instructions import in_voice, introduced
@@ -109,7 +109,8 @@ def reader_with(spec: Spec, adapter: Adapter | None) -> Reader:
 
 
 def pointing_reader() -> PointingReader:
-    return PointingReader(open_pointer(), read_pointer_card()["threshold"])
+    card = read_pointer_card()
+    return PointingReader(open_pointer(), Near(**card["near"]), card["threshold"])
 
 
 def prove(reader: Reader) -> None:

@@ -14,6 +14,7 @@ from assistant.nouns import Claim, Decision, Finding
 from assistant.reading import Reader
 from assistant.reading.grounds import searched
 from retrieval import Hit
+from retrieval.pointing.weighing import LEAST, shares
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,4 @@ def added(worth: Worth, first: Sequence[float], second: Sequence[float]) -> list
     own += [min(own)] * (len(second) - 1 - len(own))
     both = [worth.first * one + worth.second * two for one, two in zip(own, second[:-1], strict=True)]
     both.append(worth.first * own_none + worth.second * second[-1] + worth.none)
-    best = max(both)
-    total = best + math.log(sum(math.exp(each - best) for each in both))
-    return [each - total for each in both]
+    return [math.log(max(share, LEAST)) for share in shares(both)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.borders import ends, starts
 from assistant.nouns import Decision, Finding
@@ -12,9 +13,21 @@ from assistant.reading import SpanReader
 from assistant.reading.grounds import clipped, searched
 from retrieval import Hit
 from retrieval.pointing import Pointer
-from retrieval.pointing.weighing import answering, likeliest, logarithms
+from retrieval.pointing.weighing import answering, likeliest, logarithms, shares
 
 UNCALIBRATED = 0.5
+
+
+@dataclass(frozen=True)
+class Near:
+    """What its words count, what nearness to the question counts beside them, and what speaks for none beforehand."""
+
+    words: float = 1.0
+    meaning: float = 0.0
+    none: float = 0.0
+
+
+FAR = Near()
 
 
 class PointingReader(SpanReader):
@@ -22,13 +35,14 @@ class PointingReader(SpanReader):
     model = "none"
     adapter = None
 
-    def __init__(self, pointer: Pointer, threshold: float = UNCALIBRATED) -> None:
+    def __init__(self, pointer: Pointer, near: Near = FAR, threshold: float = UNCALIBRATED) -> None:
         self.pointer = pointer
+        self.near = near
         self.threshold = threshold
 
     @property
     def identity(self) -> tuple[str, ...]:
-        return (self.name, self.pointer.identity)
+        return (self.name, self.pointer.identity, repr(self.near))
 
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:
         if not hits:
@@ -38,8 +52,11 @@ class PointingReader(SpanReader):
         return Decision(cited, min(1.0, sum(each)), told(each) | searched(hits, cited), weights=logarithms(each))
 
     def pointed(self, question: str, hits: Sequence[Hit]) -> list[float]:
-        """How likely each passage is to answer."""
-        return answering(self.pointer.read(question, [hit.passage for hit in hits]), asks_yes_or_no(question))
+        """How likely each passage is to answer, by its words and by how near it lies to the question."""
+        read = self.pointer.read(question, [hit.passage for hit in hits])
+        *told, none = logarithms(answering(read, asks_yes_or_no(question)))
+        near = [self.near.words * one + self.near.meaning * _meaning(hit) for one, hit in zip(told, hits, strict=True)]
+        return shares((*near, self.near.words * none + self.near.none))[:-1]
 
     def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
         passage = hits[cited].passage
@@ -48,6 +65,10 @@ class PointingReader(SpanReader):
         if asks_yes_or_no(question) and (found is None or max(options.yes, options.no) * 2 > found[2]):
             return judged(passage, "Yes" if options.yes > options.no else "No", question)
         return Finding(found[0], found[1]) if found else None
+
+
+def _meaning(hit: Hit) -> float:
+    return hit.found_by.get("dense", 0.0)
 
 
 def told(each: Sequence[float]) -> dict[str, float]:

@@ -24,6 +24,13 @@ def logarithms(shares: Sequence[float]) -> tuple[float, ...]:
     return tuple(math.log(max(share, LEAST)) for share in (*shares, 1 - sum(shares)))
 
 
+def shares(weights: Sequence[float]) -> list[float]:
+    """What each has of the whole, by these log-weights."""
+    best = max(weights)
+    said = [math.exp(weight - best) for weight in weights]
+    return [each / sum(said) for each in said]
+
+
 def _shares(options: Sequence[Options], polar: bool, end: int) -> list[float]:
     rows = [np.append(one.ends if end else one.starts, [one.yes, one.no] if polar else []) for one in options]
     best = max([one.none for one in options] + [float(row.max()) for row in rows if row.size])
