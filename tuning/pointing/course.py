@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assistant.reading.paired import Worth
+from assistant.reading.pointing import FAR
 from retrieval import precision, resolve
 from retrieval.models import ENCODER
 from retrieval.pointing.net import WEIGHTS
@@ -28,7 +30,6 @@ from tuning.training.run import Plan, Told, Training, seconds_a_step
 
 BATCH = 20  # questions a step
 CHECKS = 3
-UNFITTED = {"first": 1.0, "second": 1.0, "none": 0.0, "threshold": 0.5}
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Course:
             "encoder": ENCODER.name,
             "weights": _digest(self.out / WEIGHTS),
             "threshold": round(found.held.threshold, 4),
-            "worth": UNFITTED,
+            "near": asdict(FAR),
+            "worth": asdict(Worth()),
             "held": found.to_json(),
             "recipe": asdict(self.rates) | {"steps": steps, "batch": BATCH, "sources": MOST, "seed": self.seed},
             "continued": bool(self.start),
