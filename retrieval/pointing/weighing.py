@@ -39,11 +39,6 @@ def _shares(options: Sequence[Options], polar: bool, end: int) -> list[float]:
     return [each / (sum(said) + none) for each in said]
 
 
-def alone(options: Options, polar: bool) -> float:
-    """How likely this passage is to answer, whatever else there is."""
-    return answering([options], polar)[0]
-
-
 def likeliest(
     options: Options, starts: Collection[int] | None = None, ends: Collection[int] | None = None
 ) -> tuple[int, int, float] | None:

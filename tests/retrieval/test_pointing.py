@@ -14,7 +14,7 @@ from retrieval.models import ENCODER
 from retrieval.pointing import Options
 from retrieval.pointing.opening import CARD, EMBEDDED, open_pointer
 from retrieval.pointing.pairs import LONGEST, Pairing
-from retrieval.pointing.weighing import WIDEST, alone, answering, likeliest
+from retrieval.pointing.weighing import WIDEST, answering, likeliest
 
 WEIGHTS = st.floats(-30, 30)
 CLOCK = bring("a", "Opening hours", "The office opens at nine. On Sundays it is closed.")
@@ -46,13 +46,13 @@ def test_the_shares_are_probabilities_and_the_order_of_passages_changes_none(som
 @given(SOME, st.booleans())
 def test_a_passage_without_an_answer_takes_from_the_others(one: Options, polar: bool) -> None:
     silent = options([-30.0], [-30.0], 30.0, -30.0, -30.0)
-    assert answering([one, silent], polar)[0] <= alone(one, polar) + 1e-9
+    assert answering([one, silent], polar)[0] <= answering([one], polar)[0] + 1e-9
 
 
 def test_yes_and_no_count_only_where_they_can_be_said() -> None:
     judging = options([0.0], [0.0], 0.0, yes=9.0, no=-9.0)
-    assert alone(judging, polar=False) == pytest.approx(0.5)
-    assert alone(judging, polar=True) > 0.99
+    assert answering([judging], polar=False)[0] == pytest.approx(0.5)
+    assert answering([judging], polar=True)[0] > 0.99
 
 
 def test_the_likeliest_words_by_hand() -> None:

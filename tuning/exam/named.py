@@ -39,7 +39,8 @@ def _name(reader: Reader) -> str:
     alone = {"extractive": EXTRACTIVE, "pointing": POINTING}
     if reader.name in alone:
         return alone[reader.name]
-    return f"adapter {reader.adapter}" if reader.adapter else BASE
+    beside = " and pointing" if reader.name == "paired" else ""
+    return f"adapter {reader.adapter}{beside}" if reader.adapter else BASE
 
 
 def named(assistant: Assistant, name: str) -> System:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assistant.card import sha256
 from assistant.reading.paired import Worth
 from assistant.reading.pointing import FAR
 from retrieval import precision, resolve
@@ -55,7 +55,7 @@ class Course:
             some = [fewer(one, MOST, chance) for one in learned]
             return (Sheet(tuple(batch)) for batch in batches(some, BATCH, chance))
 
-        steps = self._steps(seconds_a_step(self._fresh(encoder), drawn, BATCH))
+        steps = self._steps(lambda: seconds_a_step(self._fresh(encoder), drawn, BATCH))
         learner = self._fresh(encoder)
         training = Training(learner, Plan(steps, BATCH, CHECKS), self.out, self._name, told)
         training.run(drawn, lambda: judged(learner.net, checked).worth)
@@ -70,30 +70,30 @@ class Course:
             net.load(self.start)
         return Learner(net, self.rates)
 
-    def _steps(self, each: float) -> int:
-        """As many as were planned when it began: another number would be another course."""
+    def _steps(self, timed: Callable[[], float]) -> int:
+        """As many as were planned when it began, which is timed then alone: another number is another course."""
         planned = self.out / "plan.json"
         if not planned.is_file():
-            write_whole(planned, json.dumps({"steps": max(1, int(self.budget / each))}))
+            write_whole(planned, json.dumps({"steps": max(1, int(self.budget / timed()))}))
         return int(json.loads(planned.read_text(encoding="utf-8"))["steps"])
 
     @property
     def _name(self) -> str:
         """All that the steps depend on."""
-        begun = _digest(self.start / WEIGHTS) if self.start else ""
-        return f"{_digest(self.learned)} {self.rates} {self.seed} {begun}"
+        begun = sha256(self.start / WEIGHTS) if self.start else ""
+        return f"{sha256(self.learned)} {self.rates} {self.seed} {begun}"
 
     def _write_card(self, found: Judged, origins: set[str], steps: int) -> None:
         card: dict[str, Any] = {
             "encoder": ENCODER.name,
-            "weights": _digest(self.out / WEIGHTS),
+            "weights": sha256(self.out / WEIGHTS),
             "threshold": round(found.held.threshold, 4),
             "near": asdict(FAR),
             "worth": asdict(Worth()),
             "held": found.to_json(),
             "recipe": asdict(self.rates) | {"steps": steps, "batch": BATCH, "sources": MOST, "seed": self.seed},
             "continued": bool(self.start),
-            "data": _digest(self.learned),
+            "data": sha256(self.learned),
             "licences": sorted({LICENCES[name] for name in origins if name in LICENCES}),
             "attribution": attribution(origins),
             "precision": precision("encode"),
@@ -107,8 +107,3 @@ class Course:
 def _lessons(pairing: Pairing, path: Path) -> list[Lesson]:
     examples, _ = read_examples([path])
     return [found for one in examples if one.sources and (found := lesson(pairing, one))]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

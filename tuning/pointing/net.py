@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from retrieval import precision
 from retrieval.encoding.pooled import batches
 from retrieval.pointing import Options, Weights
-from retrieval.pointing.net import WEIGHTS, padded
+from retrieval.pointing.net import HEADS, WEIGHTS, padded
 from retrieval.pointing.pairs import Pair
 from tuning.pointing.lessons import Lesson, Target
 
@@ -77,13 +77,8 @@ class Net(nn.Module):
         total = torch.zeros(())
         for weights, of_end in zip(self.weigh(lessons), right, strict=True):
             hit = weights.masked_fill(~of_end, 2 * NEVER).logsumexp(1)
-            total = total + sum(
-                (
-                    any_.logsumexp(0) - good.logsumexp(0)
-                    for any_, good in _by_lesson(lessons, weights.logsumexp(1), hit)
-                ),
-                torch.zeros(()),
-            )
+            for sayable, good in _by_lesson(lessons, weights.logsumexp(1), hit):
+                total = total + sayable.logsumexp(0) - good.logsumexp(0)
         return total / (2 * len(lessons))
 
     def read(self, lessons: Sequence[Lesson]) -> list[list[Options]]:
@@ -95,7 +90,7 @@ class Net(nn.Module):
     def learned(self) -> dict[str, Tensor]:
         """All that differs from the encoder; halves hold what it knows well enough."""
         layers = {name: weight for name, weight in self.bert.state_dict().items() if name.startswith(LAYERS)}
-        heads = {name: weight for name, weight in self.state_dict().items() if name.startswith(("spans.", "whole."))}
+        heads = {name: weight for name, weight in self.state_dict().items() if name.startswith(HEADS)}
         return {name: weight.to(torch.float16).contiguous() for name, weight in (layers | heads).items()}
 
     def save(self, folder: Path) -> None:
