@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -88,8 +89,18 @@ def write_segments(folder: Path, passages: Iterable[tuple[int, str, str]]) -> li
     for segment in segments:
         for path in aside.glob(f"{stem_of(segment)}.*"):
             path.rename(folder / path.name)
-    shutil.rmtree(aside)
+    _sweep(aside)
     return segments
+
+
+def _sweep(folder: Path) -> None:
+    """Remove it. The writer has ended, but a thread of its own may still note there which files it dropped."""
+    for pause in (0.0, 0.01, 0.1, 1.0):
+        time.sleep(pause)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+    raise OSError(f"{folder} is still being written to")
 
 
 def lay(folder: Path, segments: Sequence[Segment]) -> None:
