@@ -76,12 +76,11 @@ class Assistant:
         conversation: str | None = None,
         without: Collection[str] = (),
         where: Where = EVERYWHERE,
+        past: Sequence[Past] = (),
     ) -> Answer:
         """The answer, once it is whole."""
-        for event in self.stream(question, principal, conversation=conversation, without=without, where=where):
-            if isinstance(event, Ended):
-                return event.answer
-        raise AssertionError("a stream ends with its answer")
+        events = self.stream(question, principal, conversation=conversation, without=without, where=where, past=past)
+        return next(event.answer for event in events if isinstance(event, Ended))
 
     def stream(
         self,

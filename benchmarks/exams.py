@@ -61,12 +61,11 @@ def _all(folder: Path, each: int | None, systems: Sequence[str]) -> dict[str, An
 
 def _examined(assistant: Assistant, file: Path, each: int | None, systems: Sequence[str]) -> dict[str, Any]:
     questions, problems = read_questions([file])
-    alone = [question for question in questions if not question.history]
-    asked = _first(alone, each) if each else alone
+    asked = _first(questions, each) if each else questions
     told = {"mix": dict(Counter(question.kind for question in asked)), "unread": len(problems)}
     return told | {
-        "follow_ups": len(questions) - len(alone),
-        "left_out": len(alone) - len(asked),
+        "follow_ups": sum(bool(question.history) for question in asked),
+        "left_out": len(questions) - len(asked),
         "systems": {name: _figures(assistant, name, asked) for name in systems},
     }
 

@@ -1,7 +1,4 @@
-"""What the reader of today makes of the sample company's 150 questions: `python -m benchmarks.sample [--out FILE]`.
-
-Follow-ups are left out, and said so, until a question can be put together with the ones before it.
-"""
+"""What the reader of today makes of the sample company's 150 questions: `python -m benchmarks.sample [--out FILE]`."""
 
 from __future__ import annotations
 
@@ -13,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Assistant, open_assistant
+from assistant.conversation.condense import condense
+from assistant.conversation.history import past_in
 from benchmarks.shares import Share, share, shown
 from retrieval import Principal
 from retrieval.search import How
@@ -30,9 +29,9 @@ def main() -> None:
         assistant = open_assistant(home.root)
         problems = assistant.library.sync().problems
         questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-        alone = [question for question in questions if not question.get("history")]
-        figures = measure(assistant, alone)
-    print(f"{len(alone)} questions, {len(questions) - len(alone)} follow-ups left out, {len(problems)} files not read")
+        figures = measure(assistant, questions)
+    follow_ups = sum(bool(question.get("history")) for question in questions)
+    print(f"{len(questions)} questions, {follow_ups} of them follow-ups; {len(problems)} files not read")
     print("\n".join(shown(name, found) for name, found in figures.items()))
     if options.out:
         options.out.write_text(json.dumps({"reader": assistant.reader.name, "metrics": figures}, indent=1) + "\n")
@@ -70,11 +69,14 @@ def _asker(question: Question) -> Principal:
 
 
 def _ask(assistant: Assistant, question: Question) -> Answer:
-    return assistant.ask(question["question"], _asker(question), without=question.get("without", ()))
+    past = past_in(question.get("history", ()))
+    return assistant.ask(question["question"], _asker(question), without=question.get("without", ()), past=past)
 
 
 def _found(assistant: Assistant, question: Question, how: How) -> bool:
-    hits = assistant.library.searcher.search(question["question"], 5, _asker(question), how=how)
+    """A follow-up is searched for as the question that stands alone."""
+    alone = condense(question["question"], past_in(question.get("history", ())))
+    hits = assistant.library.searcher.search(alone, 5, _asker(question), how=how)
     return any(hit.passage.document in question["gold_ids"] for hit in hits)
 
 

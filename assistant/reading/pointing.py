@@ -55,7 +55,7 @@ class PointingReader(SpanReader):
         """How likely each passage is to answer, by its words and by how near it lies to the question."""
         read = self.pointer.read(question, [hit.passage for hit in hits])
         *told, none = logarithms(answering(read, asks_yes_or_no(question)))
-        near = [self.near.words * one + self.near.meaning * _meaning(hit) for one, hit in zip(told, hits, strict=True)]
+        near = [self.near.words * one + self.near.meaning * meaning(hit) for one, hit in zip(told, hits, strict=True)]
         return shares((*near, self.near.words * none + self.near.none))[:-1]
 
     def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
@@ -67,7 +67,7 @@ class PointingReader(SpanReader):
         return Finding(found[0], found[1]) if found else None
 
 
-def _meaning(hit: Hit) -> float:
+def meaning(hit: Hit) -> float:
     return hit.found_by.get("dense", 0.0)
 
 

@@ -1,4 +1,4 @@
-"""Whose work the public sets are, for the cards of what learned from them."""
+"""Whose work the sets are, for the cards of what learned from them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ LICENCES: Mapping[str, str] = {
     "cuad_clauses": "CC-BY-4.0",
     "qamr": "CC-BY-SA-3.0",
     "grounded": "CC-BY-SA-4.0",
+    "firms": "Apache-2.0",
 }
 MAKERS: Mapping[str, str] = {
     "squad2": "SQuAD 2.0, Rajpurkar, Jia and Liang 2018; text from Wikipedia; CC BY-SA 4.0",
@@ -20,9 +21,10 @@ MAKERS: Mapping[str, str] = {
     "qamr": "QAMR, Michael and others 2018; CC BY-SA 3.0, CC BY 2.5",
     "grounded": "QuAC, Choi and others 2018, CC BY-SA 4.0; "
     "Natural Questions, Kwiatkowski and others 2019, CC BY-SA 3.0",
+    "firms": "Firms invented and written for this project; Apache-2.0",
 }
 
 
 def attribution(sets: Collection[str]) -> dict[str, str]:
-    """Of each public set among these, who made it."""
+    """Of each set among these, who made it."""
     return {name: MAKERS[name] for name in MAKERS if name in sets}

@@ -30,6 +30,10 @@ class Drawing:
         self._of = {id: [one for one in pool.asked if id in one.about] for id in self._ids}
         self._anywhere = [one for one in pool.asked if not one.about]
 
+    @property
+    def name(self) -> str:
+        return self.pool.name
+
     def readings(self, chance: random.Random) -> Iterator[list[Example]]:
         """One around each passage of which something was asked."""
         anchors = [id for id in self._ids if self._of[id]]

@@ -1,29 +1,34 @@
-"""Rows to learn from and rows to check with, drawn of the public sets, each set in its share."""
+"""Rows to learn from and rows to check with, drawn of the public sets and of the invented firms, each in its share."""
 
 from __future__ import annotations
 
 import hashlib
 import random
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from retrieval import Encoder, Progress
 from tuning.examples.shape import Shape
 from tuning.ground.credits import LICENCES
 from tuning.ground.drawing import Drawing
-from tuning.ground.pools import Pool, pools
+from tuning.ground.invented import ORIGIN, firms
+from tuning.ground.pools import Asking, pools
 from tuning.nouns import Example
 
-# Of the rows. What is asked much of one passage is learned from at little cost; contracts teach yes and no.
+# Of the rows. What is asked much of one passage is learned from at little cost; contracts teach yes and no; firms are
+# what people bring.
 SHARES: Mapping[str, float] = {
-    "squad2": 0.48,
-    "covid_qa": 0.1,
-    "contractnli": 0.12,
-    "cuad_clauses": 0.05,
-    "qamr": 0.15,
-    "grounded": 0.1,
+    "squad2": 0.3,
+    "covid_qa": 0.06,
+    "contractnli": 0.1,
+    "cuad_clauses": 0.06,
+    "qamr": 0.06,
+    "grounded": 0.06,
+    ORIGIN: 0.36,
 }
 KEPT_BACK = 8  # one pool in so many is kept to check with
 
@@ -34,30 +39,51 @@ class Rows:
     held: list[Example]
 
 
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class Readable(Named, Protocol):
+    """Where readings are drawn from, other ones each time."""
+
+    def readings(self, chance: random.Random) -> Iterator[list[Example]]: ...
+
+
 def rows(folder: Path, encoder: Encoder, many: int, held: int, seed: int, progress: Progress) -> Rows:
-    """So many of each, in the shares of their sets; nothing of a pool is on both sides."""
+    """So many of each, in the shares of their sets; nothing of a pool or of a firm is on both sides."""
     found = Rows([], [])
-    for number, (origin, share) in enumerate(SHARES.items()):
-        progress("Drawing from the public sets", number, len(SHARES))
-        of_set = pools(folder, [origin])
-        for kept_back, into, wanted in ((False, found.learned, many), (True, found.held, held)):
-            side = [pool for pool in of_set if _kept_back(pool) == kept_back]
-            into += _drawn(side, encoder, round(wanted * share), f"{seed} {origin} {kept_back}")
-    progress("Drawing from the public sets", len(SHARES), len(SHARES))
+    with tempfile.TemporaryDirectory() as homes:
+        for number, (origin, share) in enumerate(SHARES.items()):
+            progress("Drawing rows", number, len(SHARES))
+            of_set = firms(Path(homes), encoder, Shape()) if origin == ORIGIN else _drawings(folder, encoder, origin)
+            for kept_back, into, wanted in ((False, found.learned, many), (True, found.held, held)):
+                side = [one for one in of_set if _kept_back(one) == kept_back]
+                into += _drawn(side, round(wanted * share), f"{seed} {origin} {kept_back}")
+    progress("Drawing rows", len(SHARES), len(SHARES))
     return Rows(_named(found.learned), _named(found.held))
 
 
-def _kept_back(pool: Pool) -> bool:
-    return int(hashlib.sha256(pool.name.encode()).hexdigest(), 16) % KEPT_BACK == 0
+def _drawings(folder: Path, encoder: Encoder, origin: str) -> list[Readable]:
+    """A question off the topic is one of the pool before, on the same side."""
+    found = pools(folder, [origin])
+    before: dict[str, Sequence[Asking]] = {}
+    for side in (False, True):
+        of_side = [pool for pool in found if _kept_back(pool) == side]
+        before |= {pool.name: of_side[place - 1].asked for place, pool in enumerate(of_side)}
+    return [Drawing(pool, encoder, before[pool.name], Shape()) for pool in found]
 
 
-def _drawn(found: Sequence[Pool], encoder: Encoder, many: int, seed: str) -> list[Example]:
-    """Reading after reading, from all pools in turn, and round after round until there are enough."""
-    drawings = [Drawing(pool, encoder, found[place - 1].asked, Shape()) for place, pool in enumerate(found)]
+def _kept_back(one: Named) -> bool:
+    return int(hashlib.sha256(one.name.encode()).hexdigest(), 16) % KEPT_BACK == 0
+
+
+def _drawn(readable: Sequence[Readable], many: int, seed: str) -> list[Example]:
+    """Reading after reading, from all in turn, and round after round until there are enough."""
     chance, drawn = random.Random(seed), list[Example]()
-    while drawings and len(drawn) < many:
+    while readable and len(drawn) < many:
         before = len(drawn)
-        for reading in _in_turn(drawings, chance):
+        for reading in _in_turn(readable, chance):
             drawn += reading
             if len(drawn) >= many:
                 break
@@ -66,8 +92,8 @@ def _drawn(found: Sequence[Pool], encoder: Encoder, many: int, seed: str) -> lis
     return drawn[:many]
 
 
-def _in_turn(drawings: Sequence[Drawing], chance: random.Random) -> Iterator[list[Example]]:
-    left = [drawing.readings(chance) for drawing in chance.sample(drawings, len(drawings))]
+def _in_turn(readable: Sequence[Readable], chance: random.Random) -> Iterator[list[Example]]:
+    left = [one.readings(chance) for one in chance.sample(readable, len(readable))]
     while left:
         still = []
         for readings in left:

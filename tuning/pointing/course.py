@@ -13,10 +13,10 @@ from typing import Any
 
 from assistant.card import sha256
 from assistant.reading.paired import Worth
-from assistant.reading.pointing import FAR
-from retrieval import precision, resolve
+from assistant.reading.pointing import Near
+from retrieval import open_encoder, precision, resolve
 from retrieval.models import ENCODER
-from retrieval.pointing.net import WEIGHTS
+from retrieval.pointing.net import WEIGHTS, EmbeddedPointer
 from retrieval.pointing.opening import CARD
 from retrieval.pointing.pairs import Pairing
 from retrieval.whole import write_whole
@@ -24,6 +24,7 @@ from tuning.examples.rows import read_examples
 from tuning.ground.credits import LICENCES, attribution
 from tuning.pointing.judging import Judged, judged
 from tuning.pointing.lessons import MOST, Lesson, batches, fewer, lesson
+from tuning.pointing.nearness import fitted
 from tuning.pointing.net import Net
 from tuning.pointing.steps import Learner, Rates, Sheet
 from tuning.training.run import Plan, Told, Training, seconds_a_step
@@ -61,7 +62,10 @@ class Course:
         training.run(drawn, lambda: judged(learner.net, checked).worth)
         found = judged(learner.net, checked)
         learner.net.save(self.out)
-        self._write_card(found, {one.example.origin for one in learned}, training.reached.best_step)
+        pointer = EmbeddedPointer(self.out, encoder, sha256(self.out / WEIGHTS))
+        near, served = fitted(pointer, [one.example for one in held], open_encoder(ENCODER.name))
+        found = Judged(served, found.reading_f1)
+        self._write_card(found, near, {one.example.origin for one in learned}, training.reached.best_step)
         return found
 
     def _fresh(self, encoder: Path) -> Learner:
@@ -83,12 +87,12 @@ class Course:
         begun = sha256(self.start / WEIGHTS) if self.start else ""
         return f"{sha256(self.learned)} {self.rates} {self.seed} {begun}"
 
-    def _write_card(self, found: Judged, origins: set[str], steps: int) -> None:
+    def _write_card(self, found: Judged, near: Near, origins: set[str], steps: int) -> None:
         card: dict[str, Any] = {
             "encoder": ENCODER.name,
             "weights": sha256(self.out / WEIGHTS),
             "threshold": round(found.held.threshold, 4),
-            "near": asdict(FAR),
+            "near": asdict(near),
             "worth": asdict(Worth()),
             "held": found.to_json(),
             "recipe": asdict(self.rates) | {"steps": steps, "batch": BATCH, "sources": MOST, "seed": self.seed},
