@@ -13,26 +13,22 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, create_home, open_assistant
-from assistant.format import ANSWER, CITED, NONE, labels, neutralise
 from assistant.language.local import LocalModel
-from assistant.language.spans import SpanConstraint
-from assistant.polarity import asks_yes_or_no
-from assistant.reading.model import MOST_TOKENS, ModelReader
+from assistant.reading.model import ModelReader
 from benchmarks.data import data_folder
-from retrieval import bring, precision
+from benchmarks.plain import Plain, weights
+from retrieval import precision
 from tuning.exam.named import served, with_adapter
 from tuning.exam.questions import read_questions
 from tuning.exam.run import examine
 from tuning.nouns import Question
 from ui.terminal import Progress
-
-ROUNDS = 3
 
 
 def main() -> None:
@@ -64,14 +60,10 @@ def _questions(many: int) -> list[Question]:
 
 def _peers(reader: ModelReader, language: LocalModel) -> dict[str, Plain]:
     import torch
-    from transformers import AutoModelForCausalLM
 
     ours = torch.bfloat16 if precision("prompt") == "bf16" else torch.float32
     chosen = {"as transformers loads it": "auto", "in our precision": ours}
-    loaded = {
-        name: AutoModelForCausalLM.from_pretrained(language.folder, dtype=dtype) for name, dtype in chosen.items()
-    }
-    return {name: Plain(reader, language, model.eval()) for name, model in loaded.items()}
+    return {name: Plain(reader, language, weights(language, dtype)) for name, dtype in chosen.items()}
 
 
 @dataclass(frozen=True)
@@ -122,75 +114,6 @@ def _against(name: str, peer: Plain, rounds: Sequence[Round]) -> dict[str, Any]:
         "ratios": [round(ratio, 2) for ratio in ratios],
         "ratio": round(statistics.median(ratios), 2),
     }
-
-
-class Plain:
-    """One call of `generate` a question, with what may follow worked out from what was written so far."""
-
-    def __init__(self, reader: ModelReader, language: LocalModel, model: Any) -> None:
-        self._reader = reader
-        self._model = model
-        self.precision = str(model.dtype).removeprefix("torch.")
-        self._tokenizer = language._tokenizer
-        self._vocabulary = language._vocabulary
-        self._text = language._text
-        self._frame = self._ids(f"{CITED}1\n{ANSWER}")[len(self._ids(f"{CITED}1")) :]
-
-    def answer(self, question: Question) -> str:
-        import torch
-
-        brought = [bring(source.id, source.title, source.text) for source in question.passages or ()]
-        prompt = self._ids(self._text(self._reader.messages(question.question, brought)) + CITED)
-        polar = ("Yes", "No") if asks_yes_or_no(question.question) else ()
-        spans = [SpanConstraint(neutralise(passage.text), polar) for passage in brought]
-
-        def allowed(_: int, ids: Any) -> list[int]:
-            return self._allowed(ids[len(prompt) :].tolist(), spans)
-
-        with torch.inference_mode():
-            given = torch.tensor([prompt])
-            written = self._model.generate(
-                given,
-                attention_mask=torch.ones_like(given),
-                max_new_tokens=MOST_TOKENS + 8,
-                do_sample=False,
-                prefix_allowed_tokens_fn=allowed,
-                stopping_criteria=[self._ended(len(prompt))],
-            )
-        said = str(self._tokenizer.decode(written[0, len(prompt) :], skip_special_tokens=True))
-        return said.partition(ANSWER)[2].strip()
-
-    def _allowed(self, written: list[int], spans: Sequence[SpanConstraint]) -> list[int]:
-        if not written:
-            return [self._ids(CITED + label)[-1] for label in labels(len(spans))]
-        label = self._tokenizer.decode(written[:1])
-        if label == NONE:
-            return list(self._vocabulary.ending)
-        if len(written) <= len(self._frame):
-            return [self._frame[len(written) - 1]]
-        said = b"".join(self._vocabulary.bytes_of[token] for token in written[1 + len(self._frame) :])
-        span = spans[int(label) - 1]
-        ending = self._vocabulary.ending if span.may_end(said) else []
-        return [*self._followed(span.rests(said)), *ending]
-
-    def _ended(self, prompt: int) -> Callable[..., Any]:
-        """At the end of the answer's line; the one before it ends in the frame."""
-        import torch
-
-        def ended(ids: Any, scores: Any, **_: Any) -> Any:
-            written = ids[0, prompt:].tolist()
-            frame = 1 if written[0] in self._ids(CITED + NONE)[-1:] else 1 + len(self._frame)
-            return torch.tensor([len(written) > frame and written[-1] in self._vocabulary.ending])
-
-        return ended
-
-    def _followed(self, rests: Sequence[bytes]) -> list[int]:
-        token_of = self._vocabulary.token_of
-        beginnings = {rest[:length] for rest in rests for length in range(1, len(rest) + 1)}
-        return [token_of[beginning] for beginning in beginnings & token_of.keys()]
-
-    def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from assistant import create_home
-from retrieval import EVERYONE, Access, Encoder, Library, Passage, RetrievalSpec, open_library
+from retrieval import EVERYONE, Access, Encoder, Library, Passage, RetrievalSpec, UsageError, open_library
 from tuning.exam.questions import question_of
 from tuning.examples.setting import showing
 from tuning.examples.shape import Shape
@@ -100,6 +100,8 @@ class Firm:
 
 def firms(home: Path, encoder: Encoder, shape: Shape) -> list[Firm]:
     """All of them; their Homes are made in this folder."""
+    if not FIRMS.is_dir():
+        raise UsageError(f"{FIRMS} is not there: a package has no rows to learn from.", "Run it in a checkout.")
     return [Firm(folder, home, encoder, shape) for folder in sorted(FIRMS.iterdir()) if folder.is_dir()]
 
 
