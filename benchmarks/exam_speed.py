@@ -12,9 +12,8 @@ import json
 import os
 import statistics
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from assistant.language.local import LocalModel
 from assistant.reading.model import ModelReader
 from benchmarks.data import data_folder
 from benchmarks.plain import Plain, weights
+from benchmarks.rounds import Round, figures, timed
 from retrieval import precision
 from tuning.exam.named import served, with_adapter
 from tuning.exam.questions import read_questions
@@ -66,29 +66,22 @@ def _peers(reader: ModelReader, language: LocalModel) -> dict[str, Plain]:
     return {name: Plain(reader, language, weights(language, dtype)) for name, dtype in chosen.items()}
 
 
-@dataclass(frozen=True)
-class Round:
-    ours: float  # seconds
-    theirs: dict[str, float]
-    same: dict[str, float]  # share of the same answers
-
-    def ratio(self, peer: str) -> float:
-        return self.theirs[peer] / self.ours
-
-
-def _round(assistant: Assistant, peers: Mapping[str, Plain], questions: Sequence[Question], folder: Path) -> Round:
-    began = time.perf_counter()
-    outcomes = examine(served(assistant), questions, folder, Progress()).outcomes
-    found = Round(time.perf_counter() - began, {}, {})
+def _round(
+    assistant: Assistant, peers: Mapping[str, Plain], questions: Sequence[Question], folder: Path
+) -> dict[str, Round]:
+    outcomes, ours = timed(lambda: examine(served(assistant), questions, folder, Progress()).outcomes)
     said = {outcome.id: outcome.forced or "" for outcome in outcomes}
+    found = {}
     for name, peer in peers.items():
-        began = time.perf_counter()
-        theirs = {question.id: peer.answer(question) for question in questions}
-        found.theirs[name] = time.perf_counter() - began
-        same = sum(_same(said[question.id], theirs[question.id]) for question in questions)
-        found.same[name] = same / len(questions)
-        print(f"{name}: {found.theirs[name]:.1f} s, ours {found.ours:.1f} s, same {found.same[name]:.3f}", flush=True)
+        answers, theirs = timed(partial(_answers, peer, questions))
+        same = sum(_same(said[question.id], told) for question, told in zip(questions, answers, strict=True))
+        found[name] = Round(ours, theirs, same / len(questions))
+        print(f"{name}: {found[name]}", flush=True)
     return found
+
+
+def _answers(peer: Plain, questions: Sequence[Question]) -> list[str]:
+    return [peer.answer(question) for question in questions]
 
 
 def _same(ours: str, theirs: str) -> bool:
@@ -96,23 +89,17 @@ def _same(ours: str, theirs: str) -> bool:
     return ours.split(":")[0].strip() == theirs if theirs in ("Yes", "No") else ours.strip() == theirs
 
 
-def _summary(questions: Sequence[Question], peers: Mapping[str, Plain], rounds: Sequence[Round]) -> dict[str, Any]:
+def _summary(
+    questions: Sequence[Question], peers: Mapping[str, Plain], rounds: Sequence[Mapping[str, Round]]
+) -> dict[str, Any]:
+    against = {name: [each[name] for each in rounds] for name in peers}
+    ours = [each.ours for each in next(iter(against.values()))]
     return {
         "questions": len(questions),
         "processors": os.cpu_count(),
         "precision": precision("prompt"),
-        "questions_per_second": round(len(questions) / statistics.median(round.ours for round in rounds), 2),
-        "peers": {name: _against(name, peer, rounds) for name, peer in peers.items()},
-    }
-
-
-def _against(name: str, peer: Plain, rounds: Sequence[Round]) -> dict[str, Any]:
-    ratios = [each.ratio(name) for each in rounds]
-    return {
-        "precision": peer.precision,
-        "same_answers": round(min(each.same[name] for each in rounds), 3),
-        "ratios": [round(ratio, 2) for ratio in ratios],
-        "ratio": round(statistics.median(ratios), 2),
+        "questions_per_second": round(len(questions) / statistics.median(ours), 2),
+        "peers": {name: {"precision": peers[name].precision, **figures(taken)} for name, taken in against.items()},
     }
 
 

@@ -49,7 +49,8 @@ class Plain:
     def told(self, messages: Sequence[Message], begun: str, most: int) -> str:
         """What it says of its own accord, up to the end of the line."""
         prompt = self._ids(self._text(messages) + begun)
-        return self._said(self._generated(prompt, most, stopping_criteria=[self._line_ended]))
+        said = self._said(self._generated(prompt, most, stopping_criteria=[self._line_ended]))
+        return said.partition("\n")[0]
 
     def _generated(self, prompt: list[int], most: int, **how: Any) -> list[int]:
         import torch

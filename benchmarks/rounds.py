@@ -30,13 +30,23 @@ def timed(call: Callable[[], T]) -> tuple[T, float]:
     return found, time.perf_counter() - began
 
 
-def in_turn(number: int, ours: Callable[[], T], theirs: Callable[[], T]) -> Round:
+def equal(ours: Any, theirs: Any) -> float:
+    return float(ours == theirs)
+
+
+def share(ours: Sequence[Any], theirs: Sequence[Any]) -> float:
+    return sum(bool(one == other) for one, other in zip(ours, theirs, strict=True)) / len(ours)
+
+
+def in_turn(
+    number: int, ours: Callable[[], T], theirs: Callable[[], T], alike: Callable[[T, T], float] = equal
+) -> Round:
     """Who is first changes, so that what is left of one in the caches falls on both."""
     if number % 2:
         (their, theirs_took), (our, ours_took) = timed(theirs), timed(ours)
     else:
         (our, ours_took), (their, theirs_took) = timed(ours), timed(theirs)
-    return Round(ours_took, theirs_took, float(our == their))
+    return Round(ours_took, theirs_took, alike(our, their))
 
 
 def together(parts: Sequence[Round]) -> Round:

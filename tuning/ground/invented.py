@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from assistant import create_home
-from retrieval import EVERYONE, Access, Encoder, Library, Passage, RetrievalSpec, UsageError, open_library
+from retrieval import EVERYONE, Access, Encoder, Home, Library, Passage, RetrievalSpec, UsageError, open_library
 from tuning.exam.questions import question_of
 from tuning.examples.setting import showing
 from tuning.examples.shape import Shape
@@ -52,6 +52,20 @@ class Firm:
             elif row := self._answered(asked, chance):
                 yield [row, replace(self._silent(asked, chance), kind="twin")]
 
+    def exam(self) -> Iterator[Question]:
+        """The same questions as an exam asks them, for a firm that nobody learned from."""
+        for question in (asked.question for asked in self._asked):
+            yield question
+            if question.answerable:
+                hidden = replace(question, answerable=False, answers=(), gold_ids=(), without=question.gold_ids)
+                yield replace(hidden, id=f"{question.id}-twin", kind="twin", twin_of=question.id)
+
+    def open(self) -> Home:
+        """Its Home, with its documents, not yet synced."""
+        home = create_home(self.home / self.name)
+        shutil.copytree(self.folder / "documents", home.documents, dirs_exist_ok=True)
+        return home
+
     def _answered(self, asked: Asked, chance: Random) -> Example | None:
         """None where no passage that is found holds the answer."""
         found = self._find(asked.question, ())
@@ -85,9 +99,7 @@ class Firm:
 
     @cached_property
     def _library(self) -> Library:
-        home = create_home(self.home / self.name)
-        shutil.copytree(self.folder / "documents", home.documents, dirs_exist_ok=True)
-        library = open_library(home, RetrievalSpec(), Access({}), self.encoder)
+        library = open_library(self.open(), RetrievalSpec(), Access({}), self.encoder)
         library.sync()
         return library
 

@@ -57,9 +57,9 @@ def rows(folder: Path, encoder: Encoder, many: int, held: int, seed: int, progre
         for number, (origin, share) in enumerate(SHARES.items()):
             progress("Drawing rows", number, len(SHARES))
             of_set = firms(Path(homes), encoder, Shape()) if origin == ORIGIN else _drawings(folder, encoder, origin)
-            for kept_back, into, wanted in ((False, found.learned, many), (True, found.held, held)):
-                side = [one for one in of_set if _kept_back(one) == kept_back]
-                into += _drawn(side, round(wanted * share), f"{seed} {origin} {kept_back}")
+            for back, into, wanted in ((False, found.learned, many), (True, found.held, held)):
+                side = [one for one in of_set if kept_back(one) == back]
+                into += _drawn(side, round(wanted * share), f"{seed} {origin} {back}")
     progress("Drawing rows", len(SHARES), len(SHARES))
     return Rows(_named(found.learned), _named(found.held))
 
@@ -69,12 +69,12 @@ def _drawings(folder: Path, encoder: Encoder, origin: str) -> list[Readable]:
     found = pools(folder, [origin])
     before: dict[str, Sequence[Asking]] = {}
     for side in (False, True):
-        of_side = [pool for pool in found if _kept_back(pool) == side]
+        of_side = [pool for pool in found if kept_back(pool) == side]
         before |= {pool.name: of_side[place - 1].asked for place, pool in enumerate(of_side)}
     return [Drawing(pool, encoder, before[pool.name], Shape()) for pool in found]
 
 
-def _kept_back(one: Named) -> bool:
+def kept_back(one: Named) -> bool:
     return int(hashlib.sha256(one.name.encode()).hexdigest(), 16) % KEPT_BACK == 0
 
 

@@ -1,0 +1,69 @@
+"""The firms that nothing was learned from, each examined through its own search: `python -m benchmarks.kept_back`.
+
+Every question, its twin (the same with the documents hidden that hold its answer) and the hard ones, by each reader.
+Summaries alone are written (--out FILE).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from assistant import Assistant, open_assistant
+from retrieval import open_encoder
+from retrieval.models import ENCODER
+from tuning.exam.metrics import measure
+from tuning.exam.named import named
+from tuning.exam.run import examine
+from tuning.examples.shape import Shape
+from tuning.ground.invented import Firm, firms
+from tuning.ground.making import kept_back
+from tuning.nouns import Outcome, Question
+from ui.terminal import Progress
+
+SYSTEMS = ("extractive", "pointing")
+TIMED = ("seconds", "first_evidence")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--systems", nargs="+", default=SYSTEMS, metavar="NAME")
+    parser.add_argument("--each", type=int, metavar="N", help="only the first N rows of a firm")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = [firm for firm in firms(Path(folder), open_encoder(ENCODER.name), Shape()) if kept_back(firm)]
+        ready = [(list(islice(firm.exam(), options.each)), _ready(firm)) for firm in kept]
+        found = {name: _figures(ready, name) for name in options.systems}
+    told = {"firms": [firm.name for firm in kept], "systems": found}
+    for name, figures in found.items():
+        print(name, {key: metric["value"] for key, metric in figures.items()})
+    if options.out:
+        options.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def _ready(firm: Firm) -> Assistant:
+    assistant = open_assistant(firm.open().root)
+    assistant.library.sync()
+    return assistant
+
+
+def _figures(ready: Sequence[tuple[Sequence[Question], Assistant]], system: str) -> dict[str, Any]:
+    asked: list[Question] = []
+    outcomes: list[Outcome] = []
+    for questions, assistant in ready:
+        asked += questions
+        answers = assistant.library.home.exams / "answers"
+        outcomes += examine(named(assistant, system), questions, answers, Progress()).outcomes
+    told = {name: one for name, one in measure(asked, outcomes).items() if not name.startswith(TIMED)}
+    return {name: {key: round(value, 4) for key, value in asdict(one).items()} for name, one in told.items()}
+
+
+if __name__ == "__main__":
+    main()
