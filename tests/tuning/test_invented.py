@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,14 @@ from random import Random
 import pytest
 
 from tests.fakes import WordEncoder
-from tuning.examples.shape import Shape
 from tuning.exam.questions import read_questions
+from tuning.examples.shape import Shape
 from tuning.ground.invented import FIRMS, Firm, firms
 from tuning.nouns import Example
 
+SHARE, SEED = float(os.environ.get("SOAK_SHARE", "0.1")), int(os.environ.get("SEED", "20261121"))
 NAMES = sorted(folder.name for folder in FIRMS.iterdir() if folder.is_dir())
+FIRST, *OTHERS = Random(SEED).sample(NAMES, max(2, round(SHARE * len(NAMES))))
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=[FIRST, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def rows(request: pytest.FixtureRequest, homes: Path) -> tuple[Firm, list[Example]]:
     firm = next(one for one in firms(homes, WordEncoder(), Shape()) if one.name == request.param)
     return firm, [row for reading in firm.readings(Random(1)) for row in reading]

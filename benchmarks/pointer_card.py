@@ -1,0 +1,61 @@
+"""Into the card of the embedded pointer, how good it is and where not: `python -m benchmarks.pointer_card`.
+
+Read from `benchmarks/results/`: the fixed exams and the sample company (`benchmarks.exams`), and the firms kept back
+(`benchmarks.kept_back`).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from retrieval.pointing.opening import CARD, EMBEDDED
+from retrieval.whole import write_whole
+
+RESULTS = Path(__file__).parent / "results"
+FIGURES = (
+    "right_passage",
+    "reading_f1",
+    "pair_switch",
+    "auroc_twins",
+    "auroc_hard",
+    "f1_gr",
+    "coverage_at_10",
+    "answered_unanswerable",
+    "refused_answerable",
+    "verbatim_rate",
+)
+WEAK = (
+    "It reads English.",
+    "It answers with one run of words of one passage; nothing is put together of several, counted or worked out.",
+    "Clauses of contracts, and whether a statement follows from one, it judges little better than chance.",
+    "Asked of one thing what is told only of its like, it answers of the other more often than a reader should.",
+)
+
+
+def main() -> None:
+    path = EMBEDDED / CARD
+    card = json.loads(path.read_text(encoding="utf-8")) | {"exams": exams(), "weaknesses": WEAK}
+    write_whole(path, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+
+
+def exams() -> dict[str, dict[str, Any]]:
+    """Of each exam the figures, each with its 95 % interval and over how many it was taken."""
+    fixed = _read("pointing.json")
+    told = {name: found["systems"]["pointing"] for name, found in fixed.items() if isinstance(found, dict)}
+    told["firms kept back"] = _read("kept_back.json")["systems"]["pointing"]
+    return {exam: {name: _short(found[name]) for name in FIGURES if name in found} for exam, found in told.items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RESULTS / name).read_text(encoding="utf-8"))
+    return found
+
+
+def _short(metric: dict[str, float]) -> list[float]:
+    return [round(metric[key], 3) for key in ("value", "low", "high")] + [metric["n"]]
+
+
+if __name__ == "__main__":
+    main()
