@@ -24,8 +24,10 @@ class SpanConstraint:
     """Spans of `text`, or one of `others`; each written after a space, as the frame has it."""
 
     def __init__(self, text: str, others: Sequence[str] = ()) -> None:
-        self._lines = [_line(line) for line in text.splitlines() if line.strip()]
         self._others = [(" " + other).encode() for other in others]
+        lines = [_line(line) for line in text.splitlines() if line.strip()]
+        self._starts = [(line, start) for line in lines for start in line.starts]
+        self._latest = (b" ", self._starts)  # what was asked about last is what the next goes on from
 
     def rests(self, written: bytes) -> list[bytes]:
         from_spans = self._begun(written) if written else self._beginnings()
@@ -38,7 +40,7 @@ class SpanConstraint:
         return bool(written.strip()) and any(at in line.ends for line, at in self._reached(written))
 
     def _beginnings(self) -> list[bytes]:
-        return [b" " + line.written[start : start + LONGEST] for line in self._lines for start in line.starts]
+        return [b" " + line.written[start : start + LONGEST] for line, start in self._starts]
 
     def _begun(self, written: bytes) -> list[bytes]:
         return [line.written[at : at + LONGEST] for line, at in self._reached(written)]
@@ -47,13 +49,13 @@ class SpanConstraint:
         """Lines in which a word starts `written`, and where in them it has got to."""
         if written[:1] != b" ":
             return []
-        said = written[1:]
-        return [
-            (line, start + len(said))
-            for line in self._lines
-            for start in line.starts
-            if line.written.startswith(said, start)
-        ]
+        before, found = self._latest
+        if not written.startswith(before):
+            before, found = b" ", self._starts
+        said = written[len(before) :]
+        found = [(line, at + len(said)) for line, at in found if line.written.startswith(said, at)]
+        self._latest = (written, found)
+        return found
 
 
 def _line(text: str) -> _Line:
