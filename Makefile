@@ -1,8 +1,9 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-# Two at a time; what kills processes or drives a browser runs alone.
+# Two at a time, each with one thread of its own.
 FAST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser"
+SLOW = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or browser"
 DEMO ?= demo
 PORT ?= 8501
 # A soak's share that `make test` runs, and the seed of both.
@@ -22,7 +23,7 @@ app: models
 test: models lint
 	$(BIN)/python -m pip check
 	$(FAST)
-	$(BIN)/python -m pytest -m "slow or browser"
+	$(SLOW)
 
 # The fast part, for every change.
 check: models lint

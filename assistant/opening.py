@@ -91,19 +91,18 @@ def open_assistant(
 
 
 def choose_reader(spec: Spec, library: Library, adapter: Adapter | None) -> Reader:
-    """The adopted adapter reads, or a server; while there is neither, retrieval decides: the best unit answers."""
+    """The adopted adapter reads, or a server; while there is neither, the small model that points."""
     reader = spec.model.reader
-    if reader == "pointing" or (reader == "paired" and adapter is None):
-        return pointing_reader()
-    if reader == "extractive" or (reader == "auto" and adapter is None and not is_address(spec.model.base)):
+    if reader == "extractive":
         return ExtractiveReader(lambda: library.encoder)
-    return reader_with(spec, adapter)
+    served = adapter is not None or (reader == "auto" and is_address(spec.model.base))
+    return reader_with(spec, adapter) if served or reader == "model" else pointing_reader()
 
 
 def reader_with(spec: Spec, adapter: Adapter | None) -> Reader:
-    """As this adapter would serve: alone, or beside the reader that points where the Spec says so."""
+    """As this adapter would serve: beside the reader that points; alone where the Spec says so, or it writes prose."""
     reader = model_reader(spec, adapter)
-    if spec.model.reader != "paired" or adapter is None or adapter.answering != "span":
+    if adapter is None or adapter.answering != "span" or spec.model.reader == "model":
         return reader
     return PairedReader(reader, pointing_reader(), Worth(**read_pointer_card()["worth"]))
 

@@ -38,8 +38,8 @@ def asks_yes_or_no(question: str) -> bool:
     return bool(later) and not _OPEN.search(asked, 0, later.start() if later else 0)
 
 
-def judged(passage: Passage, polarity: Literal["Yes", "No"], question: str) -> Finding | None:
-    """Yes or No, and the unit closest to the question as its reason."""
+def judged(passage: Passage, polarity: Literal["Yes", "No"] | None, question: str) -> Finding | None:
+    """Yes or No, and the unit closest to the question as its reason; the reason alone where neither is said."""
     if not passage.units:
         return None
     unit = max(passage.units, key=lambda unit: shared(passage.quote(unit), question))

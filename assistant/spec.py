@@ -41,10 +41,10 @@ class ModelSpec:
 
     reader: str = setting(
         "auto",
-        "auto: the adopted adapter or the server that base names, or extractive while there is neither. extractive:"
-        " retrieval decides, the best unit is the answer. pointing: a small model points at the words. paired: the"
-        " adopted adapter and the one that points, together. model: the language model decides, adapter or not.",
-        among=("auto", "extractive", "pointing", "paired", "model"),
+        "auto: a small model points at the words that answer; an adopted adapter decides beside it, and a server that"
+        " base names in its place. pointing: that small model alone. extractive: retrieval decides, the best unit is"
+        " the answer. model: the language model decides alone, adapter or not.",
+        among=("auto", "extractive", "pointing", "model"),
     )
     base: str = setting(
         "SmolLM2-135M-Instruct",

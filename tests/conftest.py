@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Spec, create_home, open_assistant
+from assistant.spec import ModelSpec
 from retrieval import Access, Home, intake
 from retrieval.workers.pool import Workers
 from tests.fakes import WordEncoder
@@ -24,6 +25,7 @@ WARRANTY = (
 KETTLE = "# Kettle\n\n## Care\n\nDescale the kettle every 3 months. Rinse it twice afterwards.\n"
 SALARIES = "# Salaries\n\n## Bands\n\nThe tamarisk band pays 41,000 a year.\n"
 SPEC = Spec(access=Access({"hr": frozenset({"HR"})}))
+MATCHING = replace(SPEC, model=ModelSpec(reader="extractive"))  # what it answers can be told beforehand
 
 # A shell without job control lets what it runs in the background ignore interruptions, and that is inherited.
 if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -39,7 +41,7 @@ def warm_readers() -> Iterator[None]:
 
 
 def written(root: Path) -> Home:
-    home = create_home(root, SPEC)
+    home = create_home(root, MATCHING)
     for name, text in {"warranty.md": WARRANTY, "kettle.md": KETTLE, "hr/salaries.md": SALARIES}.items():
         path = home.documents / name
         path.parent.mkdir(exist_ok=True)

@@ -83,6 +83,7 @@ DOORS = {
         "retrieval/pointing/net.py",
         "retrieval/reranking/cross.py",
         "tuning/pointing/judging.py",
+        "tuning/pointing/nearness.py",
         "tuning/pointing/net.py",
         "tuning/pointing/steps.py",
         "tuning/teaching/merging.py",

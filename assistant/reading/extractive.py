@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.nouns import Decision, Finding
 from assistant.reading import SpanReader
+from assistant.reading.grounds import OFF_TOPIC, nearest
 from retrieval import Encoder, Hit, Unit, Vectors, terms
 
 # How well a unit matches: meaning, the share of the question's words in it, and how well its passage was found.
@@ -22,7 +23,6 @@ MATCH = (4.35, 7.87, 6.10)
 SURE, BIAS = (1.72, 3.37, 0.81), -4.27
 WIDEST_LEAD = 3.0
 THRESHOLD = 0.37  # where both errors are equally frequent on those rows
-OFF_TOPIC = 0.30  # cosine of the nearest passage below which nothing near was found
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,13 @@ class ExtractiveReader(SpanReader):
 
     def decide(self, question: str, hits: Sequence[Hit]) -> Decision:
         found = candidates(self._encoder(), question, hits)
-        nearest = max((hit.found_by["dense"] for hit in hits), default=0.0)
+        near = nearest(hits)
         if not found:
-            return Decision(None, 0.0, {"nearest": nearest}, nearest < OFF_TOPIC)
+            return Decision(None, 0.0, {"nearest": near}, near < OFF_TOPIC)
         best = max(found, key=lambda candidate: candidate.match)
         features = grounds(best, found)
-        return Decision(
-            best.place, _sigmoid(np.dot(SURE, features) + BIAS), _named(features, nearest), nearest < OFF_TOPIC
-        )
+        confidence = _sigmoid(np.dot(SURE, features) + BIAS)
+        return Decision(best.place, confidence, _named(features, near), near < OFF_TOPIC)
 
     def find(self, question: str, hits: Sequence[Hit], cited: int) -> Finding | None:
         found = candidates(self._encoder(), question, [hits[cited]])
@@ -94,9 +93,9 @@ def _in_place(hit: Hit, unit: Unit) -> str:
     return f"{' › '.join((hit.passage.title, *hit.passage.heading))}\n{hit.passage.quote(unit)}"
 
 
-def _named(features: tuple[float, float, float], nearest: float) -> dict[str, float]:
+def _named(features: tuple[float, float, float], near: float) -> dict[str, float]:
     meaning, shared, lead = features
-    return {"meaning": meaning, "shared": shared, "lead": lead, "nearest": nearest}
+    return {"meaning": meaning, "shared": shared, "lead": lead, "nearest": near}
 
 
 def _sigmoid(value: float) -> float:

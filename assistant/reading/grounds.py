@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from retrieval import Hit
 
+OFF_TOPIC = 0.30  # cosine of the nearest passage below which nothing near was found
 SUREST = 30.0  # log-odds beyond which a model's certainty is rounding
 
 
@@ -23,6 +24,11 @@ def searched(hits: Sequence[Hit], cited: int | None) -> dict[str, float]:
     if "dense" in hit.found_by:
         found |= {"dense": hit.found_by["dense"], "words": hit.found_by.get("shared", 0.0)}  # none shared: none listed
     return {name: float(value) for name, value in found.items() if math.isfinite(value)}
+
+
+def nearest(hits: Sequence[Hit]) -> float:
+    """The cosine of the passage that lies nearest to the question."""
+    return max((hit.found_by.get("dense", 0.0) for hit in hits), default=0.0)
 
 
 def weighed(weights: Sequence[float]) -> dict[str, float]:

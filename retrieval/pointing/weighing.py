@@ -40,11 +40,14 @@ def _shares(options: Sequence[Options], polar: bool, end: int) -> list[float]:
 
 
 def likeliest(
-    options: Options, starts: Collection[int] | None = None, ends: Collection[int] | None = None
+    options: Options,
+    starts: Collection[int] | None = None,
+    ends: Collection[int] | None = None,
+    breaks: Sequence[int] = (),
 ) -> tuple[int, int, float] | None:
     """The words most likely to answer, as places in the passage, and what speaks for them.
 
-    With `starts` and `ends`, only from and to those places.
+    With `starts` and `ends`, only from and to those places; over none of the `breaks`.
     """
     first, last = options.starts.astype(np.float64), options.ends.astype(np.float64)
     if starts is not None:
@@ -53,7 +56,8 @@ def likeliest(
         last = np.where([end in ends for _, end in options.places], last, -np.inf)
     if not np.isfinite(first).any() or not np.isfinite(last).any():
         return None
-    both = _within(first[:, None] + last[None, :])
+    line = np.searchsorted(breaks, [start for start, _ in options.places])
+    both = np.where(line[:, None] == line[None, :], _within(first[:, None] + last[None, :]), -np.inf)
     begin, end = divmod(int(both.argmax()), len(last))
     if not np.isfinite(both[begin, end]):
         return None

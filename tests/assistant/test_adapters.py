@@ -158,5 +158,5 @@ def test_the_extractive_reader_opens_whatever_became_of_the_adapter(tmp_path: Pa
     assert open_assistant(home.root, WordEncoder()).reader.name == "extractive"
 
 
-def test_without_an_adapter_the_default_reader_is_extractive(home: Home) -> None:
-    assert open_assistant(home.root, WordEncoder()).reader.name == "extractive"
+def test_without_an_adapter_the_default_reader_points(home: Home) -> None:
+    assert open_assistant(home.root, WordEncoder()).reader.name == "pointing"

@@ -14,6 +14,7 @@ from assistant import Answer, Assistant, open_assistant
 from assistant.adapters import LOG, SERVING, Serving, Slot, read_serving, write_serving
 from assistant.card import WEIGHTS, read_card, write_card
 from assistant.language.local import LocalModel
+from assistant.opening import language_in
 from retrieval import EVERYONE, Home, ModelError, Principal
 from tests.assistant.making import Liar
 from tests.assistant.tiny import logged, spoilt, tiny_adapter, tiny_base, tiny_home
@@ -72,18 +73,18 @@ def test_the_pointer_is_read_as_it_was_written(home: Home) -> None:
     write_serving(home, found)
     assert read_serving(home) == found
     put(home, None)
-    assert read_serving(home).slot(None) == Slot() and opened(home).reader.name == "extractive"
+    assert read_serving(home).slot(None) == Slot() and opened(home).reader.name == "pointing"
 
 
 def test_the_next_question_is_answered_by_what_was_adopted_meanwhile(home: Home) -> None:
     assistant = opened(home)
-    assert named(assistant.ask(QUESTION)) == (None, "extractive")
+    assert named(assistant.ask(QUESTION)) == (None, "pointing")
     for name in ("first", "second", "first"):
         put(home, name)
-        assert named(assistant.ask(QUESTION)) == (name, "model")
+        assert named(assistant.ask(QUESTION)) == (name, "paired")
         assert assistant.reader.adapter == name
     put(home, "first", None)
-    assert named(assistant.ask(QUESTION)) == (None, "extractive")
+    assert named(assistant.ask(QUESTION)) == (None, "pointing")
 
 
 def test_a_running_answer_keeps_the_adapter_it_began_with(home: Home) -> None:
@@ -204,14 +205,14 @@ def test_a_groups_adapter_serves_its_people_and_nobody_else(home: Home) -> None:
         assert assistant.ask(QUESTION).adapter == "first"
     put(home, hr="hr")
     assert assistant.ask(QUESTION, HR).adapter == "hr"
-    assert named(assistant.ask(QUESTION, EVERYONE)) == (None, "extractive")
+    assert named(assistant.ask(QUESTION, EVERYONE)) == (None, "pointing")
 
 
 def test_the_card_goes_before_the_pointer(home: Home) -> None:
     """Written by hand into everyone's place, it is served to nobody but its people."""
     put(home, "hr")
     assistant = opened(home)
-    assert named(assistant.ask(QUESTION)) == (None, "extractive")
+    assert named(assistant.ask(QUESTION)) == (None, "pointing")
     assert assistant.ask(QUESTION, HR).adapter == "hr"
 
 
@@ -220,7 +221,7 @@ def test_documents_that_became_restricted_withhold_what_learned_from_them(home: 
     write_card(second, replace(read_card(second), documents=("hr/salaries.md", "kettle.md", "public set, row 7")))
     put(home, "second")
     assistant = opened(home)
-    assert named(assistant.ask(QUESTION)) == (None, "extractive")
+    assert named(assistant.ask(QUESTION)) == (None, "pointing")
     assert assistant.ask(QUESTION, HR).adapter == "second"
     write_card(second, replace(read_card(second), documents=()))
 
@@ -247,8 +248,7 @@ def test_adapters_of_one_base_hold_its_weights_once(home: Home) -> None:
     models = []
     for asker in (EVERYONE, HR):
         assistant.ask(QUESTION, asker)
-        reader = assistant.serving(asker).reader
-        language = getattr(reader, "language", None)
+        language = language_in(assistant.serving(asker).reader)
         assert isinstance(language, LocalModel)
         models.append(language)
     one, other = (dict(each._model.named_parameters()) for each in models)

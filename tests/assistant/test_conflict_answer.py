@@ -15,7 +15,7 @@ from assistant.reading.model import ModelReader
 from assistant.voice.settings import VoiceSpec
 from retrieval import EVERYONE, Hit, Passage, Principal
 from tests.assistant.making import SURE, Liar, Teller
-from tests.conftest import SPEC
+from tests.conftest import MATCHING
 from tests.fakes import ScriptedModel, WordEncoder
 from tests.test_house import ROOT
 from ui.markup import answered
@@ -45,7 +45,7 @@ def made(tmp_path: Path) -> Opening:
     """A Home with these documents, at a threshold that suits the fake encoder."""
 
     def opening(documents: Mapping[str, str]) -> Assistant:
-        home = create_home(tmp_path / f"home-{len(list(tmp_path.iterdir()))}", SPEC)
+        home = create_home(tmp_path / f"home-{len(list(tmp_path.iterdir()))}", MATCHING)
         for name, text in documents.items():
             path = home.documents / name
             path.parent.mkdir(parents=True, exist_ok=True)

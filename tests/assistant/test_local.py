@@ -20,6 +20,7 @@ from assistant.borders import ends, starts
 from assistant.format import ANSWER, CITED, Message, labels, neutralise, render
 from assistant.language.local import LEAST, PIECE, LocalModel
 from assistant.language.spans import SpanConstraint
+from assistant.opening import language_in
 from assistant.spec import DecisionSpec, ModelSpec
 from retrieval import Home, ModelError, Passage
 from tests.assistant.making import passage
@@ -424,8 +425,8 @@ def save_adapter(plain: Any, home: Home, name: str, seed: int = 1) -> Path:
 
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory: pytest.TempPathFactory, plain: Any) -> Home:
-    """A synced Home that has adopted an adapter; the Spec says nothing of readers."""
-    home = create_home(tmp_path_factory.mktemp("taught") / "home", SPEC)
+    """A synced Home that has adopted an adapter, which reads alone."""
+    home = create_home(tmp_path_factory.mktemp("taught") / "home", replace(SPEC, model=ModelSpec(reader="model")))
     for name, text in {"warranty.md": WARRANTY, "kettle.md": KETTLE}.items():
         (home.documents / name).write_text(text, encoding="utf-8")
     open_assistant(home.root, WordEncoder()).library.sync()
@@ -434,7 +435,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory, plain: Any) -> Home:
 
 
 def reader_of(assistant: Assistant) -> LocalModel:
-    language = getattr(assistant.reader, "language", None)
+    language = language_in(assistant.reader)
     assert isinstance(language, LocalModel)
     return language
 

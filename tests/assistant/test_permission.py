@@ -14,7 +14,7 @@ from assistant.reading.model import ModelReader
 from assistant.suggestions import suggestions
 from retrieval import EVERYONE, Principal
 from tests.assistant.making import Liar
-from tests.conftest import SPEC
+from tests.conftest import MATCHING
 from tests.fakes import ScriptedModel, WordEncoder
 
 HR = Principal("hanna", frozenset({"HR"}))
@@ -31,7 +31,7 @@ QUESTIONS = (
 
 
 def opened(root: Path, secret: bool) -> Assistant:
-    home = create_home(root, SPEC)
+    home = create_home(root, MATCHING)
     (home.documents / "public.md").write_text(PUBLIC, encoding="utf-8")
     (home.documents / "warranty.md").write_text("# Warranty\n\nThe warranty lasts 24 months from delivery.\n")
     (home.documents / "zz.md").write_text("# Kettle\n\nDescale the kettle every 3 months.\n", encoding="utf-8")

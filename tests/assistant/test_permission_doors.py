@@ -19,6 +19,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from assistant import Assistant, Decision, Finding, Spec, create_home, open_assistant
 from assistant.reading import SpanReader
+from assistant.spec import ModelSpec
 from assistant.tracing import CONTENT
 from retrieval import EVERYONE, Access, Hit, Principal, UsageError, Where
 from tests.assistant.doors import FOLLOW_UP, through_every_door
@@ -82,7 +83,8 @@ def principals() -> Iterator[Principal]:
 
 
 def opened(root: Path, files: Mapping[str, str]) -> Assistant:
-    home = create_home(root, Spec(access=Access({folder: frozenset(groups) for folder, groups in RULES.items()})))
+    access = Access({folder: frozenset(groups) for folder, groups in RULES.items()})
+    home = create_home(root, Spec(access=access, model=ModelSpec(reader="extractive")))
     write(home, files)
     assistant = open_assistant(home.root, CountingEncoder())
     assistant.library.sync()

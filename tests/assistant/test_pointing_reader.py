@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant import Assistant, Decision, Spec, create_home, open_assistant
 from assistant.reading.paired import PairedReader, Worth, added
 from assistant.reading.pointing import PointingReader
-from retrieval import Passage
+from retrieval import Passage, bring, score
 from retrieval.pointing import Options
 from tests.assistant.making import Liar, hit, passage
 from tests.fakes import WordEncoder
@@ -156,12 +156,22 @@ def test_the_spec_chooses_it_and_its_quote_is_verbatim(pointed: Assistant) -> No
     assert answer.citations[0].quote.text == "The company was founded in 1912 by Ada Moss."
 
 
-def test_paired_without_an_adapter_points_alone(pointed: Assistant) -> None:
-    path = pointed.library.home.spec
-    path.write_text(path.read_text().replace('reader = "pointing"', 'reader = "paired"'))
-    assert open_assistant(pointed.library.home.root, WordEncoder()).reader.name == "pointing"
-
-
 def test_what_is_off_topic_is_not_answered(pointed: Assistant) -> None:
     answer = pointed.ask("Who was the third president of Finland?")
     assert answer.abstention is not None
+
+
+@pytest.mark.parametrize(("yes", "said"), [(5.0, "Yes"), (-5.0, "No"), (0.5, None)])
+def test_a_verdict_is_said_where_it_is_sure_and_else_the_reason_alone(yes: float, said: str | None) -> None:
+    class Judge:
+        identity = "judge"
+
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Options]:
+            low = np.full(1, -9.0, dtype=np.float32)
+            return [Options(((0, 3),), low, low, -9.0, 5 + yes / 2, 5 - yes / 2) for _ in passages]
+
+    terms = bring("terms", "Returns", "Machines may be returned within 45 days, used or not. The office is closed.")
+    hits = score("May I return a used machine?", [terms], WordEncoder())
+    found = PointingReader(Judge()).find("May I return a used machine?", hits, 0)
+    assert found is not None and found.polarity == said
+    assert terms.text[found.start : found.end] == "Machines may be returned within 45 days, used or not."

@@ -25,7 +25,7 @@ SECRET = "sk-tamarisk-41000"
 
 def named(home: Home, base: str, **more: str | int) -> None:
     """Writes the server into the Home's Spec."""
-    lines: dict[str, str | int] = {"base": base, "remote_model": NAME, "answering": "prose", **more}
+    lines: dict[str, str | int] = {"reader": "auto", "base": base, "remote_model": NAME, "answering": "prose", **more}
     text = home.spec.read_text(encoding="utf-8")
     for key, value in lines.items():
         text = "\n".join(

@@ -142,3 +142,10 @@ def test_weights_that_are_not_those_of_the_card_are_refused(tmp_path: Path) -> N
     (tmp_path / CARD).write_text("{}")
     with pytest.raises(ModelError, match=r"card\.json cannot be read"):
         open_pointer(tmp_path)
+
+
+def test_no_answer_runs_over_the_end_of_a_line() -> None:
+    """Here the end that is most likely stands on the next line."""
+    one = options([6, 0, 1], [0, 1, 4], 0)
+    assert likeliest(one) == (0, 11, 10.0)
+    assert likeliest(one, breaks=[3]) == (0, 3, 6.0)

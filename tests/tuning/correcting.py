@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import Assistant, Spec, create_home
+from assistant.spec import ModelSpec
 from retrieval import Access, Principal
 from tests.fakes import WordEncoder
 from tuning.examples.sides import sides
@@ -21,7 +22,10 @@ DOCUMENTS = {
     "board/plans.md": "# Plans\n\n## Sites\n\nThe tamarisk site opens in 2027.\n",
 }
 SIDES = dict.fromkeys(DOCUMENTS, "train") | {"shipping.md": "exam"}
-SPEC = Spec(access=Access({"hr": frozenset({"HR", "Board"}), "board": frozenset({"Board", "Legal"})}))
+SPEC = Spec(
+    access=Access({"hr": frozenset({"HR", "Board"}), "board": frozenset({"Board", "Legal"})}),
+    model=ModelSpec(reader="extractive"),
+)
 
 
 def made(root: Path) -> Assistant:

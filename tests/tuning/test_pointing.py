@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.pointer_card import exams
 from retrieval import bring, resolve
 from retrieval.models import ENCODER
 from retrieval.pointing.net import EmbeddedPointer
+from retrieval.pointing.opening import read_pointer_card
 from retrieval.pointing.pairs import Pairing
 from tuning.nouns import Example, Source
 from tuning.pointing.judging import judged
@@ -128,3 +130,11 @@ def test_it_learns_and_what_serves_is_what_was_taught(
         assert one.places == other.places
         assert np.abs(one.starts - other.starts).max() < 1e-3 and np.abs(one.ends - other.ends).max() < 1e-3
         assert other.none == pytest.approx(one.none, abs=1e-3)
+
+
+def test_the_card_of_the_one_that_ships_tells_what_the_exams_found() -> None:
+    card = read_pointer_card()
+    assert card["exams"] == exams()
+    assert {"squad2", "contractnli", "cuad_clauses", "sample", "firms kept back"} <= card["exams"].keys()
+    assert all(found["verbatim_rate"][0] == 1 for found in card["exams"].values())
+    assert card["weaknesses"]

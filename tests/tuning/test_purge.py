@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Spec, create_home
-from retrieval import EVERYONE, Access, Database, Home, HomeBusy, Principal, Purge, UsageError, open_library
+from assistant import Assistant, create_home
+from retrieval import EVERYONE, Database, Home, HomeBusy, Principal, Purge, UsageError, open_library
 from retrieval.schema import MIGRATIONS
+from tests.conftest import MATCHING
 from tests.fakes import WordEncoder
 from tests.retrieval.conftest import shelf as shelf
 from tests.retrieval.homes import SEED, SHARE, python
@@ -70,7 +71,7 @@ def row(name: str, text: str, *gold: str) -> Question:
 
 def lived_in(root: Path) -> Home:
     """A Home with canaries wherever it keeps anything. The files that held them are gone, as they must be."""
-    home = create_home(root / "home", Spec(access=Access({"hr": frozenset({"HR"})})))
+    home = create_home(root / "home", MATCHING)
     write(home, "kettle.md", KETTLE)
     name = f"secret/{C[0]}.md"
     write(home, f"drafts/{C[4]}.md", f"# Once\n\nIt was called otherwise, and said {C[5]}.\n")

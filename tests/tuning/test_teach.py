@@ -125,7 +125,8 @@ def test_the_whole_way_with_an_interruption_at_each_stage(
 ) -> None:
     monkeypatch.setattr(trying, "MANY", 12)
     home, plans = assistant.library.home, list[Plan]()
-    for stage in ("Making questions", "train", "calibrate", "Examining adapter first", "Weighing choices, tuned"):
+    examined = "Examining adapter first and pointing"
+    for stage in ("Making questions", "train", "calibrate", examined, "Weighing choices, tuned"):
 
         def stop(now: str, stage: str = stage) -> None:
             if now == stage:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, create_home
+from tests.conftest import MATCHING
 from tests.fakes import WordEncoder
 from tuning.exam.questions import read_questions
 from tuning.opening import open_whole
@@ -27,7 +28,7 @@ Row = dict[str, Any]
 @pytest.fixture(scope="module")
 def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A document for each kettle with one fact in it, and every question asked once."""
-    home = create_home(tmp_path_factory.mktemp("kettles") / "home")
+    home = create_home(tmp_path_factory.mktemp("kettles") / "home", MATCHING)
     for number in range(KETTLES):
         text = f"# Kettle {name(number)}\n\nThe {name(number)} kettle is descaled every {number + 2} months.\n"
         (home.documents / f"{number}.md").write_text(text, encoding="utf-8")

@@ -33,7 +33,7 @@ def test_new_then_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "groundsmith sync" in out
     code, out, _ = run(capsys, "status", tmp_path / "home", "--json")
     state = json.loads(out)
-    assert (code, state["documents"], state["reader"], state["in_step"]) == (0, 0, "extractive", False)
+    assert (code, state["documents"], state["reader"], state["in_step"]) == (0, 0, "pointing", False)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_an_answer_shows_its_quote_and_place(sample_home: Path, capsys: pytest.C
     assert code == 0
     assert '[1] "' in out
     assert "(it/vpn.md)" in out
-    assert "reader: extractive" in out
+    assert "reader: pointing" in out
 
 
 @pytest.mark.models
 def test_the_json_answer_is_whole(sample_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "ask", sample_home, ANSWERED, "--json", "--explain")
     answer = json.loads(out)
-    assert answer["reader"] == "extractive"
+    assert answer["reader"] == "pointing"
     assert answer["citations"][0]["document"] == "it/vpn.md"
     assert answer["trace"]["found"]
 

@@ -19,6 +19,10 @@ from ui.terminal import principal, printable
 
 UNFINISHED = "not finished; the next command goes on, unless another process has the Home open"
 SUGGESTED = 5  # documents that look superseded, named one by one
+WAYS = {
+    "pointing": "no adapter is adopted: a small model points at the words that answer",
+    "extractive": "retrieval decides, the best unit is the answer",
+}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,8 +97,7 @@ def _certified(state: dict[str, Any]) -> str:
 def _text(state: dict[str, Any]) -> str:
     step = "in step" if state["in_step"] else f"not in step: run groundsmith sync {state['home']}"
     reader = state["reader"]
-    if reader == "extractive":
-        reader += " (no adapter is adopted: retrieval decides, the best unit is the answer)"
+    reader += f" ({WAYS[reader]})" if reader in WAYS else ""
     lines = [
         f"{state['name']} in {state['home']}",
         f"reader:     {reader}",
