@@ -17,7 +17,7 @@ from tuning.opening import open_whole
 APP = Path(str(ui.__file__)).with_name("app.py")
 ANSWERED = "What does VPN error 619 mean?"
 REFUSED = "What pump pressure does the Dunlin 400 brew with?"
-SALARY = "What does the Tamarisk band pay?"
+SALARY = "How much is the Tamarisk allowance?"
 CANARIES = ("Marlpit", "Tamarisk", "Ochre Lantern")
 
 pytestmark = [

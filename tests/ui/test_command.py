@@ -12,7 +12,7 @@ import pytest
 from ui.command import main
 
 ANSWERED = "What does VPN error 619 mean?"
-SALARY = "What does the Tamarisk band pay?"
+SALARY = "How much is the Tamarisk allowance?"
 HEAVY = ("torch", "transformers", "faiss", "streamlit", "sentence_transformers", "pandas", "peft")
 
 
