@@ -20,7 +20,7 @@ from ui.terminal import principal, printable
 UNFINISHED = "not finished; the next command goes on, unless another process has the Home open"
 SUGGESTED = 5  # documents that look superseded, named one by one
 WAYS = {
-    "pointing": "no adapter is adopted: a small model points at the words that answer",
+    "pointing": "a small model points at the words that answer",
     "extractive": "retrieval decides, the best unit is the answer",
 }
 
