@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 from retrieval import Hit, Passage
@@ -198,10 +199,17 @@ class Answer:
             "conflict": self.conflict,
             "citations": [citation.to_json() for citation in self.citations],
             "reader": self.reader,
-            "model": self.model,
+            "model": model_name(self.model) or "none",  # a folder's place is nobody's business
             "adapter": self.adapter,
             "format": self.format,
         } | ({"suggestions": list(self.suggestions)} if self.suggestions else {})
+
+
+def model_name(model: str) -> str | None:
+    """The model that reads, if any; of a folder its last name."""
+    path = PurePath(model)
+    is_place = path.is_absolute() or model[:1] in ("", ".", "~")
+    return None if model == "none" else path.name if is_place else model
 
 
 # What a door hears while an answer is made, in this order; of a question in parts, all but the end once a part.

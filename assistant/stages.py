@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Literal, TypeVar
 
-from assistant.nouns import Ended, Event
+from assistant.nouns import Ended, Event, model_name
 from assistant.reading import Reader
-from assistant.tracing import NOTHING, Span, model_name, tell_answer, tell_model, tell_search
+from assistant.tracing import NOTHING, Span, tell_answer, tell_model, tell_search
 from retrieval import Hit, Where
 
 T = TypeVar("T")

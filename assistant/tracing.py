@@ -11,10 +11,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.nouns import Answer
+from assistant.nouns import Answer, model_name
 from assistant.reading import Reader
 from retrieval import Hit
 
@@ -117,13 +116,6 @@ def finish_reason(answer: Answer) -> str:
     if answer.abstention:
         return answer.abstention.reason
     return "answered" if answer.kind == "answer" else answer.kind
-
-
-def model_name(model: str) -> str | None:
-    """The model that reads, if any; of a folder its last name."""
-    path = PurePath(model)
-    is_place = path.is_absolute() or model[:1] in ("", ".", "~")
-    return None if model == "none" else path.name if is_place else model
 
 
 @cache

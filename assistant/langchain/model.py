@@ -16,8 +16,8 @@ from pydantic import Field, field_validator
 from assistant.langchain.asking import Asked, Asking, check_who
 from assistant.langchain.messages import check_options, question_in
 from assistant.langchain.speaking import chunks_of, message_of
-from assistant.nouns import Answer, Ended, Event
-from assistant.tracing import PROVIDER, model_name
+from assistant.nouns import Answer, Ended, Event, model_name
+from assistant.tracing import PROVIDER
 from retrieval import EVERYONE, UsageError
 
 _AS_TOOL = "To an agent it can be one itself: have a tool invoke assistant_runnable(…)."

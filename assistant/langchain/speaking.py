@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.content import Citation as Annotation
 
 from assistant.nouns import Answer, Citation, Ended, Event, Said, Withdrawn
-from assistant.tracing import PROVIDER, finish_reason, model_name
+from assistant.tracing import PROVIDER, finish_reason
 from retrieval import ModelError
 
 Block = dict[str, Any]
@@ -52,7 +52,7 @@ def metadata_of(answer: Answer) -> dict[str, Any]:
     told = {name: value for name, value in answer.to_json().items() if name not in TOLD}
     named = {
         "model_provider": PROVIDER,
-        "model_name": model_name(told.pop("model")) or "none",
+        "model_name": told.pop("model"),
         "finish_reason": finish_reason(answer),
     }
     return told | named

@@ -85,3 +85,15 @@ def test_no_question_breaks_the_search(assistant: Assistant, question: str) -> N
     assert answer.abstention is not None
     json.dumps(answer.to_json(), allow_nan=False)
     assert assistant.memory.turns(conversation, EVERYONE)[0].question == question
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("/srv/ours/qwen-7b.gguf", "qwen-7b.gguf"), ("~/models/ours", "ours"), ("org/qwen-7b", "org/qwen-7b")],
+)
+def test_an_answer_does_not_say_where_on_the_disk_its_model_lies(assistant: Assistant, named: str, told: str) -> None:
+    model = ScriptedModel("1", "The warranty")
+    model.name = named
+    assistant.reader = ModelReader(model, "You are Ada.", 4096)
+    answer = assistant.ask("How long is the warranty?")
+    assert (answer.model, answer.to_json()["model"]) == (named, told)
