@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -43,7 +44,7 @@ def main() -> None:
         found = {name: _figures(ready, name) for name in options.systems}
     told = {"firms": [firm.name for firm in kept], "systems": found}
     for name, figures in found.items():
-        print(name, {key: metric["value"] for key, metric in figures.items()})
+        print(name, {key: metric["value"] for key, metric in figures["metrics"].items()}, figures["verdicts"])
     if options.out:
         options.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
@@ -67,7 +68,19 @@ def _figures(ready: Sequence[tuple[Sequence[Question], Assistant]], system: str)
         answers = assistant.library.home.exams / "answers"
         outcomes += examine(named(assistant, system), questions, answers, Progress()).outcomes
     told = {name: one for name, one in measure(asked, outcomes).items() if not name.startswith(TIMED)}
-    return {name: {key: round(value, 4) for key, value in asdict(one).items()} for name, one in told.items()}
+    rounded = {name: {key: round(value, 4) for key, value in asdict(one).items()} for name, one in told.items()}
+    return {"verdicts": dict(Counter(map(_verdict, asked, outcomes))), "metrics": rounded}
+
+
+def _verdict(question: Question, outcome: Outcome) -> str:
+    """What became of a question for Yes or No. An answer may also be the sentence alone, without a verdict."""
+    if question.answers not in (("Yes",), ("No",)):
+        return "other questions"
+    if outcome.abstained:
+        return "refused"
+    if outcome.answer not in ("Yes", "No"):
+        return "without a verdict"
+    return "right" if outcome.answer == question.answers[0] else "wrong"
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def exams() -> dict[str, dict[str, Any]]:
     """Of each exam the figures, each with its 95 % interval and over how many it was taken."""
     fixed = _read("pointing.json")
     told = {name: found["systems"]["pointing"] for name, found in fixed.items() if isinstance(found, dict)}
-    told["firms kept back"] = _read("kept_back.json")["systems"]["pointing"]
+    told["firms kept back"] = _read("kept_back.json")["systems"]["pointing"]["metrics"]
     return {exam: {name: _short(found[name]) for name in FIGURES if name in found} for exam, found in told.items()}
 
 

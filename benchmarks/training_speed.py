@@ -42,7 +42,7 @@ from tuning.training.steps import Learner, Rates
 from tuning.training.trees import Tree
 
 PEER = Path(__file__).parent / "peers" / "trl_sft.py"
-RATE, RANK, BATCH, LONGEST, SEED = 7e-4, 16, 16, 1200, 5
+RATE, RANK, BATCH, LONGEST, SEED = 7e-4, 16, 8, 1200, 5  # a batch as the peer takes it, so that both step as often
 HELD = 16
 
 

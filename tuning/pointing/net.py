@@ -34,6 +34,7 @@ class Net(nn.Module):
             encoder,
             add_pooling_layer=False,
             dtype=torch.float32,
+            attn_implementation="eager",  # whose way back costs a processor half of what a fused one's does
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )
@@ -49,24 +50,27 @@ class Net(nn.Module):
         polar = torch.tensor([one.polar for one in lessons for _ in one.pairs])
         width = max(pair.width for pair in pairs)
         rows: dict[int, tuple[Tensor, Tensor]] = {}
-        for chunk in batches([pair.width for pair in pairs], TOKENS):
-            of_chunk = self._weigh([pairs[place] for place in chunk], polar[chunk], width)
-            rows |= zip(chunk, zip(*of_chunk, strict=True), strict=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):  # once, so that no weight is halved twice
+            for chunk in batches([pair.width for pair in pairs], TOKENS):
+                of_chunk = self._weigh([pairs[place] for place in chunk], polar[chunk], width)
+                rows |= zip(chunk, zip(*of_chunk, strict=True), strict=True)
         starts, ends = zip(*(rows[place] for place in range(len(pairs))), strict=True)
         return torch.stack(starts), torch.stack(ends)
 
     def _weigh(self, pairs: Sequence[Pair], polar: Tensor, width: int) -> tuple[Tensor, Tensor]:
         tokens, kinds, mask = padded(pairs)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
-            hidden = self.bert(input_ids=tokens, token_type_ids=kinds, attention_mask=mask).last_hidden_state
-        hidden = hidden.float()
-        of_text = torch.zeros(tokens.shape, dtype=torch.bool)
+        hidden = self.bert(input_ids=tokens, token_type_ids=kinds, attention_mask=mask).last_hidden_state.float()
+        with torch.autocast("cpu", enabled=False):
+            return self._headed(hidden, pairs, polar, width)
+
+    def _headed(self, hidden: Tensor, pairs: Sequence[Pair], polar: Tensor, width: int) -> tuple[Tensor, Tensor]:
+        of_text = torch.zeros(hidden.shape[:2], dtype=torch.bool)
         for row, pair in enumerate(pairs):
             of_text[row, pair.first : pair.first + len(pair.places)] = True
         sayable = torch.stack([torch.ones_like(polar), polar, polar], dim=1)
         whole = self.whole(hidden[:, 0]).masked_fill(~sayable, NEVER)
         starts, ends = (
-            nn.functional.pad(one.masked_fill(~of_text, NEVER), (0, width - tokens.shape[1]), value=NEVER)
+            nn.functional.pad(one.masked_fill(~of_text, NEVER), (0, width - hidden.shape[1]), value=NEVER)
             for one in self.spans(hidden).unbind(-1)
         )
         return torch.cat([starts, whole], dim=1), torch.cat([ends, whole], dim=1)
