@@ -52,6 +52,10 @@ class Plain:
         said = self._said(self._generated(prompt, most, stopping_criteria=[self._line_ended]))
         return said.partition("\n")[0]
 
+    def written(self, messages: Sequence[Message], most: int) -> str:
+        """Whatever it says, with nothing to hold it."""
+        return self._said(self._generated(self._ids(self._text(messages)), most))
+
     def _generated(self, prompt: list[int], most: int, **how: Any) -> list[int]:
         import torch
 
