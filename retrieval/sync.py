@@ -34,7 +34,7 @@ def sync(run: Run, brought: Sequence[Path] = (), confirmed: bool = False) -> Syn
     check_faiss()
     with run.home.writing():
         run = replace(run, access=rules_in(run.home.spec))
-        run.catalogue.check()
+        _check(run)
         for source in _sources(run, brought):
             run.catalogue.add_source(source)
         enforce(run.home, run.catalogue, run.access)
@@ -43,6 +43,14 @@ def sync(run: Run, brought: Sequence[Path] = (), confirmed: bool = False) -> Syn
         run.report.encoded = _encode(run)
         run.report.sealed = _seal(run)
     return run.report
+
+
+def _check(run: Run) -> None:
+    """What is indexed and what is there are the same before anything is done, but after an interruption or damage."""
+    run.catalogue.check()
+    manifest = _manifest(run.home)
+    if manifest is not None and manifest.contents != contents(run.catalogue.live_keys()):
+        run.catalogue.database.check()
 
 
 def foreseen(run: Run, brought: Sequence[Path] = (), confirmed: bool = False) -> SyncReport:

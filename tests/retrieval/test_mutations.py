@@ -16,6 +16,7 @@ from tests.retrieval.mutations import told
 
 MUTATIONS = max(30, round(300 * SHARE))
 ROWS = {f"r{number}": f"Record {number} speaks of word{number % 50} and of topic{number % 7}." for number in range(300)}
+LEAF = 13  # the kind of a page of SQLite's that holds rows
 PROGRAM = "import runpy; runpy.run_module('tests.retrieval.mutations', run_name='__main__', alter_sys=True)"
 
 
@@ -98,6 +99,34 @@ def test_a_document_that_stands_nowhere_in_its_life_is_said(shelf: Path) -> None
         connection.execute("UPDATE documents SET state = 'lave'")
     with pytest.raises(HomeError, match=r"home.sqlite is damaged: kettle.md"):
         library.sync()
+
+
+def test_a_passage_that_is_lost_among_others_is_said_before_an_index_is_made_without_it(shelf: Path) -> None:
+    """A bit of a row's number, and SQLite finds another row under it, or none."""
+    library = synced(make(shelf / "home", {"faq.jsonl": records(ROWS)}))
+    library.database.rewrite()
+    library.database.close()
+    content = bytearray(library.home.database.read_bytes())
+    content[number_of_a_row(content, b"r30@")] ^= 1
+    library.home.database.write_bytes(content)
+    before = newest(library.home)
+    with pytest.raises(HomeError, match=r"home.sqlite is damaged: .*Rowid"):
+        opened(library.home).sync()
+    assert newest(library.home) == before
+
+
+def number_of_a_row(content: bytes, says: bytes) -> int:
+    """Where the number of the row stands that says this: behind the length of what it says, one or two bytes."""
+    page = next(
+        start
+        for start in range(0, len(content), 4096)
+        if content[start] == LEAF and says in content[start : start + 4096]
+    )
+    many = int.from_bytes(content[page + 3 : page + 5], "big")
+    cells = [page + int.from_bytes(content[page + 8 + 2 * cell :][:2], "big") for cell in range(many)]
+    cell = max(place for place in cells if place < content.index(says, page))
+    place = cell + (2 if content[cell] & 0x80 else 1)
+    return place + (1 if content[place] & 0x80 else 0)
 
 
 def test_a_catalogue_that_is_gone_is_said_and_read_again(shelf: Path) -> None:
