@@ -17,6 +17,8 @@ SETTINGS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "theme.light.primaryColor": "#2a6f8f",  # its own is a red, in which a field that is being written in looks wrong
+    "theme.dark.primaryColor": "#6bb3d1",
 }
 PORTS = range(1, 65536)
 
