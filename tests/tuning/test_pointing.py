@@ -16,10 +16,12 @@ from retrieval.pointing.net import EmbeddedPointer
 from retrieval.pointing.opening import read_pointer_card
 from retrieval.pointing.pairs import Pairing
 from tuning.nouns import Example, Source
-from tuning.pointing.judging import judged
+from tuning.pointing.halfway import better
+from tuning.pointing.judging import Judged, judged
 from tuning.pointing.lessons import Lesson, Target, batches, fewer, lesson
 from tuning.pointing.net import Net
 from tuning.pointing.steps import Learner, Rates, Sheet
+from tuning.training.held import Held
 
 OFFICE = Source("office", "Opening hours", "The office opens at nine. On Sundays it is closed.")
 PARKING = Source("parking", "Parking", "Visitors park behind the building. The gate closes at ten.")
@@ -104,6 +106,16 @@ def test_what_is_padded_and_what_belongs_to_the_question_is_never_pointed_at(pai
     for row, pair in enumerate(one.pairs):
         inside = shares[row, pair.first : pair.first + len(pair.places)].sum() + shares[row, -3]
         assert float(shares[row].sum()) == pytest.approx(float(inside), abs=1e-6)
+
+
+@pytest.mark.parametrize(("worth", "goes"), [(0.4, True), (0.2, False)])
+def test_it_goes_halfway_back_only_where_it_is_worth_more(worth: float, goes: bool) -> None:
+    net, began = (torch.nn.Linear(3, 2) for _ in range(2))
+    reached, mean = net.weight.clone(), (net.weight + began.weight) / 2
+    there = Judged(Held(0, 0, {}, 0, 0.5), worth)
+    found, went = better(net, began, Judged(Held(0, 0, {}, 0, 0.5), 0.3), lambda: there)
+    assert (went, found.reading_f1) == (goes, max(worth, 0.3))
+    assert torch.equal(net.weight, mean if goes else reached)
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from retrieval.pointing.pairs import Pairing
 from retrieval.whole import write_whole
 from tuning.examples.rows import read_examples
 from tuning.ground.credits import LICENCES, attribution
+from tuning.pointing.halfway import better
 from tuning.pointing.judging import Judged, judged
 from tuning.pointing.lessons import MOST, Lesson, batches, fewer, lesson
 from tuning.pointing.nearness import fitted
@@ -60,12 +61,15 @@ class Course:
         learner = self._fresh(encoder)
         training = Training(learner, Plan(steps, BATCH, CHECKS), self.out, self._name, told)
         training.run(drawn, lambda: judged(learner.net, checked).worth)
-        found = judged(learner.net, checked)
+        found, halfway = judged(learner.net, checked), False
+        if self.start:
+            found, halfway = better(learner.net, self._fresh(encoder).net, found, lambda: judged(learner.net, checked))
         learner.net.save(self.out)
         pointer = EmbeddedPointer(self.out, encoder, sha256(self.out / WEIGHTS))
         near, served = fitted(pointer, [one.example for one in held], open_encoder(ENCODER.name))
         found = Judged(served, found.reading_f1)
-        self._write_card(found, near, {one.example.origin for one in learned}, training.reached.best_step)
+        origins = {one.example.origin for one in learned}
+        self._write_card(found, near, origins, training.reached.best_step, halfway)
         return found
 
     def _fresh(self, encoder: Path) -> Learner:
@@ -87,7 +91,7 @@ class Course:
         begun = sha256(self.start / WEIGHTS) if self.start else ""
         return f"{sha256(self.learned)} {self.rates} {self.seed} {begun}"
 
-    def _write_card(self, found: Judged, near: Near, origins: set[str], steps: int) -> None:
+    def _write_card(self, found: Judged, near: Near, origins: set[str], steps: int, halfway: bool) -> None:
         card: dict[str, Any] = {
             "encoder": ENCODER.name,
             "weights": sha256(self.out / WEIGHTS),
@@ -97,6 +101,7 @@ class Course:
             "held": found.to_json(),
             "recipe": asdict(self.rates) | {"steps": steps, "batch": BATCH, "sources": MOST, "seed": self.seed},
             "continued": bool(self.start),
+            "halfway": halfway,
             "data": sha256(self.learned),
             "licences": sorted({LICENCES[name] for name in origins if name in LICENCES}),
             "attribution": attribution(origins),
