@@ -29,7 +29,7 @@ FIGURES = (
 WEAK = (
     "It reads English.",
     "It answers with one run of words of one passage; nothing is put together of several, counted or worked out.",
-    "Of firms' documents it tells Yes from No no better than chance; unsure, it shows the sentence without a verdict.",
+    "Of firms' documents it tells Yes from No hardly better than chance; unsure, it shows the sentence without one.",
     "Which clause of a contract answers it finds far less often than it finds a paragraph.",
     "Asked of one thing what is told only of its like, it answers of the other more often than a reader should.",
 )

@@ -109,13 +109,13 @@ def test_what_is_padded_and_what_belongs_to_the_question_is_never_pointed_at(pai
 
 
 @pytest.mark.parametrize(("worth", "goes"), [(0.4, True), (0.2, False)])
-def test_it_goes_halfway_back_only_where_it_is_worth_more(worth: float, goes: bool) -> None:
-    net, began = (torch.nn.Linear(3, 2) for _ in range(2))
-    reached, mean = net.weight.clone(), (net.weight + began.weight) / 2
+def test_it_goes_halfway_back_only_where_it_is_worth_more(encoder: Path, worth: float, goes: bool) -> None:
+    net, began = (Net(encoder, seed) for seed in (1, 2))
+    reached, mean = net.whole.weight.clone(), (net.whole.weight + began.whole.weight) / 2
     there = Judged(Held(0, 0, {}, 0, 0.5), worth)
     found, went = better(net, began, Judged(Held(0, 0, {}, 0, 0.5), 0.3), lambda: there)
     assert (went, found.reading_f1) == (goes, max(worth, 0.3))
-    assert torch.equal(net.weight, mean if goes else reached)
+    assert torch.equal(net.whole.weight, mean if goes else reached)
 
 
 @pytest.mark.slow

@@ -91,6 +91,12 @@ class Net(nn.Module):
         rows = iter(zip(starts, ends, strict=True))
         return [[_options(pair, *next(rows)) for pair in one.pairs] for one in lessons]
 
+    @torch.no_grad()
+    def meet(self, other: Net) -> None:
+        """Halfway to the other one, weight by weight."""
+        for mine, theirs in zip(self.parameters(), other.parameters(), strict=True):
+            mine.copy_((mine + theirs) / 2)
+
     def learned(self) -> dict[str, Tensor]:
         """All that differs from the encoder; halves hold what it knows well enough."""
         layers = {name: weight for name, weight in self.bert.state_dict().items() if name.startswith(LAYERS)}
