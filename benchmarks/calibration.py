@@ -1,8 +1,8 @@
-"""What a calibration promises and what came, with the extractive reader: `python -m benchmarks.calibration --out FILE`.
+"""What a calibration promises and what came: `python -m benchmarks.calibration --out FILE [--reader extractive]`.
 
-Calibrated on the documents of one side and tried on those of another: training pairs of squad2 beside the exam's rows,
-and both halves of these pairs and of the sample. With --keep FOLDER the answers stay there, and a run
-that was stopped goes on. Figures alone are written, no rows.
+Calibrated on the documents of one side and tried on those of another: both halves of the squad2 exam and of the sample.
+The extractive reader learned nothing, so training pairs of squad2 serve it too, beside the exam and in halves. With
+--keep FOLDER the answers stay there, and a run that was stopped goes on. Figures alone are written, no rows.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant, open_assistant, read_spec, write_spec
 from assistant.calibration.bounds import weighted_risk
 from assistant.calibration.calibrate import calibrate
 from assistant.calibration.nouns import Backend, Calibration, Case
@@ -34,6 +34,8 @@ from ui.terminal import Progress
 
 RISKS = (0.1, 0.2, 0.3, 0.4)
 SHARES = (0.05, 0.2)
+TRAINED, EXAM = "squad2's training pairs", "squad2's exam"
+RIGHT = ("as examined", "quote holds it")
 
 
 def main() -> None:
@@ -44,32 +46,37 @@ def main() -> None:
     parser.add_argument(
         "--each", type=int, default=100, metavar="N", help="exam rows of a kind, twins with theirs (100)"
     )
+    parser.add_argument("--reader", choices=("pointing", "extractive"), default="pointing")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        assistant = _opened(options.keep or Path(folder))
-        made = [_made(assistant, questions) for questions in _asked(assistant, options.pairs, options.each)]
+        assistant = _opened(options.keep or Path(folder), options.reader)
+        asked = _asked(assistant, options.pairs if options.reader == "extractive" else 0, options.each)
+        made = {name: _made(assistant, questions) for name, questions in asked.items()}
     backend = backend_of(assistant.reader, assistant.library)
-    rows = [row | {"right": how} for how in made[0] for row in _tried(backend, *(one[how] for one in made))]
+    rows = [
+        row | {"reader": options.reader, "right": how}
+        for how in RIGHT
+        for row in _tried(backend, {name: one[how] for name, one in made.items()})
+    ]
     options.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     print("\n".join(map(_line, rows)))
 
 
-def _opened(folder: Path) -> Assistant:
+def _opened(folder: Path, reader: str) -> Assistant:
     root = folder / "home"
     if not root.is_dir():
-        create_sample_home(root)
+        home = create_sample_home(root)
+        spec = read_spec(home.spec)
+        home.spec.write_text(write_spec(replace(spec, model=replace(spec.model, reader=reader))), encoding="utf-8")
     assistant = open_assistant(root)
     assistant.library.sync()
     return assistant
 
 
-def _asked(assistant: Assistant, pairs: int, each: int) -> list[list[Question]]:
-    exam = read_questions([data_folder().parent / "exams" / "squad2.jsonl"])[0]
-    return [
-        training_pairs("squad2", assistant.library.encoder, pairs),
-        _first(exam, each),
-        read_questions([QUESTIONS])[0],
-    ]
+def _asked(assistant: Assistant, pairs: int, each: int) -> dict[str, list[Question]]:
+    trained = {TRAINED: training_pairs("squad2", assistant.library.encoder, pairs)} if pairs else {}
+    exam = _first(read_questions([data_folder().parent / "exams" / "squad2.jsonl"])[0], each)
+    return trained | {EXAM: exam, "sample": read_questions([QUESTIONS])[0]}
 
 
 def _first(questions: Sequence[Question], each: int) -> list[Question]:
@@ -84,8 +91,8 @@ def _made(assistant: Assistant, questions: Sequence[Question]) -> dict[str, list
     found = cases(assistant, questions, examined)
     holding = {row.question.id for row in joined(questions, examined.outcomes) if _holds(row)}
     return {
-        "as examined": found,
-        "quote holds it": [replace(case, right=case.id in holding) for case in found],
+        RIGHT[0]: found,
+        RIGHT[1]: [replace(case, right=case.id in holding) for case in found],
     }
 
 
@@ -96,10 +103,11 @@ def _holds(row: Row) -> bool:
     return any(" ".join(answer.lower().split()) in quote for answer in row.question.answers)
 
 
-def _tried(backend: Backend, trained: list[Case], exam: list[Case], sample: list[Case]) -> Iterator[dict[str, Any]]:
-    yield from _rows(backend, "squad2: training pairs, tried on its exam", trained, exam)
-    for name, found in (("squad2's training pairs", trained), ("sample", sample)):
-        one, other = halves(found)
+def _tried(backend: Backend, found: Mapping[str, list[Case]]) -> Iterator[dict[str, Any]]:
+    if TRAINED in found:
+        yield from _rows(backend, f"{TRAINED}, tried on its exam", found[TRAINED], found[EXAM])
+    for name, some in found.items():
+        one, other = halves(some)
         yield from _rows(backend, f"{name}, a half tried on the other", one, other)
         yield from _rows(backend, f"{name}, the other way round", other, one)
 

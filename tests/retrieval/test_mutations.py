@@ -115,7 +115,7 @@ def test_a_passage_that_is_lost_among_others_is_said_before_an_index_is_made_wit
     assert newest(library.home) == before
 
 
-def number_of_a_row(content: bytes, says: bytes) -> int:
+def number_of_a_row(content: bytes | bytearray, says: bytes) -> int:
     """Where the number of the row stands that says this: behind the length of what it says, one or two bytes."""
     page = next(
         start
