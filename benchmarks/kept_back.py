@@ -21,6 +21,7 @@ from retrieval import open_encoder
 from retrieval.models import ENCODER
 from tuning.exam.metrics import measure
 from tuning.exam.named import named
+from tuning.exam.rightness import polarity
 from tuning.exam.run import examine
 from tuning.examples.shape import Shape
 from tuning.ground.invented import Firm, firms
@@ -78,9 +79,10 @@ def _verdict(question: Question, outcome: Outcome) -> str:
         return "other questions"
     if outcome.abstained:
         return "refused"
-    if outcome.answer not in ("Yes", "No"):
+    said = polarity(outcome.answer)
+    if said is None:
         return "without a verdict"
-    return "right" if outcome.answer == question.answers[0] else "wrong"
+    return "right" if said == polarity(question.answers[0]) else "wrong"
 
 
 if __name__ == "__main__":
