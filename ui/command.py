@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from retrieval.errors import GroundsmithError
+from retrieval.models.pages import large_pages
 from ui.learning.options import adapters, adopt, rollback, teach, training
 
 INTERRUPTED = 130
@@ -19,6 +20,7 @@ EPILOG = "First steps: groundsmith new my-home, put documents into my-home/docum
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    large_pages()
     command = import_module(f"ui.commands.{options.command}")
     try:
         return int(command.run(options))

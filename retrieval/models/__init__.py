@@ -10,6 +10,7 @@ names.py      resolve
 folder.py     what a folder must hold to be used as a model
 hub.py        hub ids
 precision.py  what the processor computes fastest
+pages.py      large pages for what is reserved and freed again and again
 """
 
 from retrieval.models.embedded import ENCODER, RERANKERS, EmbeddedModel

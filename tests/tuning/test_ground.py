@@ -14,7 +14,7 @@ from retrieval import SpecError
 from tests.fakes import WordEncoder
 from tuning.ground.drawing import Drawing, Shape
 from tuning.ground.making import rows
-from tuning.ground.pools import Asking, Pool, pools
+from tuning.ground.pools import NEAR_QUESTIONS, Asking, Pool, pools
 from tuning.nouns import Example
 
 PARTS = ("boiler", "pump", "valve", "filter", "burner", "sensor")
@@ -196,3 +196,38 @@ def test_the_adapter_so_far_is_the_one_that_its_card_speaks_for() -> None:
     check_weights(folder, card.weights)
     assert set(card.weights) == {"adapter_model.safetensors", "adapter_config.json"}
     assert "CC-BY-SA-4.0" in card.licences
+
+
+def test_near_questions_are_asked_of_the_passages_that_they_were_written_for(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many without an answer as with one; a passage that is not there leaves its questions out."""
+    passages = [{"id": f"p{number}", "text": f"The {part} hums in room {number}."} for number, part in enumerate(PARTS)]
+    told = {"question": "Which room?", "answer": "room", "answerable": True, "history": []}
+    rows = [told | {"id": f"q{one['id']}", "passages": [one], "gold_ids": [one["id"]]} for one in passages]
+    _write(data / "train_pool" / "grounded.jsonl", rows)
+    asked = [
+        {"of": "p0", "question": "Where does the boiler hum?", "answer": "room 0"},
+        {"of": "p0", "question": "Where does the boiler leak?", "answer": ""},
+        {"of": "elsewhere", "question": "Where is it?", "answer": ""},
+    ]
+    _write(tmp_path / "near" / "1.jsonl", asked)
+    monkeypatch.setattr("tuning.ground.pools.NEAR_QUESTIONS", tmp_path / "near")
+    (pool,) = pools(data, ["near"])
+    assert [(one.question, one.gold) for one in pool.asked] == [
+        ("Where does the boiler hum?", {"p0"}),
+        ("Where does the boiler leak?", frozenset()),
+    ]
+    assert len(pool.passages) == len(PARTS)
+    hard = [one for reading in drawn(pool) for one in reading if one.kind == "hard"]
+    assert hard and all("p0" in {source.id for source in one.sources} for one in hard)
+
+
+def test_near_questions_that_ship_are_as_many_without_an_answer() -> None:
+    rows = [
+        json.loads(line) for path in NEAR_QUESTIONS.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+    ]
+    assert len(rows) > 2000 and len({row["question"].lower() for row in rows}) == len(rows)
+    with_answer = sum(bool(row["answer"]) for row in rows)
+    assert abs(with_answer - len(rows) / 2) < 0.05 * len(rows)
+    assert all(row.keys() == {"of", "question", "answer"} for row in rows)

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from benchmarks.pointer_card import exams
-from retrieval import bring, resolve
+from retrieval import bring, open_encoder, resolve
 from retrieval.models import ENCODER
 from retrieval.pointing.net import EmbeddedPointer
 from retrieval.pointing.opening import read_pointer_card
@@ -18,7 +18,7 @@ from retrieval.pointing.pairs import Pairing
 from tuning.nouns import Example, Source
 from tuning.pointing.halfway import better
 from tuning.pointing.judging import Judged, judged
-from tuning.pointing.lessons import Lesson, Target, batches, fewer, lesson
+from tuning.pointing.lessons import Lesson, Target, batches, fewer, lesson, mined
 from tuning.pointing.net import Net
 from tuning.pointing.steps import Learner, Rates, Sheet
 from tuning.training.held import Held
@@ -73,6 +73,20 @@ def test_of_many_sources_a_right_one_is_kept(pairing: Pairing) -> None:
     for seed in range(30):
         less = fewer(one, 3, random.Random(seed))
         assert 2 <= len(less.pairs) <= 3 and sum(target is not None for target in less.targets) == 1
+
+
+@pytest.mark.parametrize("gold", [(2,), ()])
+def test_the_wrong_source_that_comes_nearest_is_kept(pairing: Pairing, gold: tuple[int, ...]) -> None:
+    """Where nothing answers it is what makes the question hard: without it there would be nothing to learn."""
+    near = Source("near", "", "The office is painted every nine years.")
+    sources = (KITCHEN, near, OFFICE if gold else PARKING, PARKING, KITCHEN)
+    made_of = Example("a", WHEN.question, sources, gold, "at nine" if gold else "")
+    (one,) = mined(made(pairing, made_of), open_encoder(ENCODER.name))
+    assert one.near == 1
+    for seed in range(30):
+        less = fewer(one, 2, random.Random(seed))
+        assert one.pairs[1] in less.pairs and len(less.pairs) == 2
+        assert less.pairs[less.near] == one.pairs[1]
 
 
 def test_each_lesson_is_read_once_a_round(pairing: Pairing) -> None:

@@ -11,6 +11,7 @@ LICENCES: Mapping[str, str] = {
     "cuad_clauses": "CC-BY-4.0",
     "qamr": "CC-BY-SA-3.0",
     "grounded": "CC-BY-SA-4.0",
+    "near": "CC-BY-SA-3.0",
     "firms": "Apache-2.0",
 }
 MAKERS: Mapping[str, str] = {
@@ -21,6 +22,8 @@ MAKERS: Mapping[str, str] = {
     "qamr": "QAMR, Michael and others 2018; CC BY-SA 3.0, CC BY 2.5",
     "grounded": "QuAC, Choi and others 2018, CC BY-SA 4.0; "
     "Natural Questions, Kwiatkowski and others 2019, CC BY-SA 3.0",
+    "near": "Questions written for this project over passages of Natural Questions, "
+    "Kwiatkowski and others 2019; text from Wikipedia; CC BY-SA 3.0",
     "firms": "Firms invented and written for this project; Apache-2.0",
 }
 

@@ -16,6 +16,8 @@ from tuning.nouns import Source
 
 Row = dict[str, Any]
 MARKED = ("squad2", "covid_qa", "contractnli", "cuad_clauses")  # whose rows say `train` or `exam`
+NEAR = "near"  # questions of this project's own over passages of `grounded`, as many without an answer as with one
+NEAR_QUESTIONS = Path(__file__).parent / "near"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ def pools(folder: Path, sets: Sequence[str]) -> list[Pool]:
     """Training rows only. A set that is not there is named."""
     found: list[Pool] = []
     for name in sets:
-        found += _marked(folder / name, name) if name in MARKED else [_collected(folder / "train_pool", name)]
+        if name == NEAR:
+            found.append(_near(folder / "train_pool"))
+        else:
+            found += _marked(folder / name, name) if name in MARKED else [_collected(folder / "train_pool", name)]
     return found
 
 
@@ -78,6 +83,18 @@ def _collected(folder: Path, origin: str) -> Pool:
         answers = [row["answer"]] if row["answerable"] else []
         asked.append(_asking(row | {"answers": answers}, [passage["id"] for passage in row["passages"]]))
     return Pool(origin, origin, passages, _sound(asked, passages))
+
+
+def _near(folder: Path) -> Pool:
+    """All passages of their set lie around those that were asked of."""
+    passages = _collected(folder, "grounded").passages
+    rows = [row for path in sorted(NEAR_QUESTIONS.glob("*.jsonl")) for row in _rows(path)]
+    asked = []
+    for number, row in enumerate(rows):
+        of = frozenset([row["of"]])
+        answers = (row["answer"],) if row["answer"] else ()
+        asked.append(Asking(f"near-{number}", row["question"], answers, of if answers else frozenset(), of))
+    return Pool(NEAR, NEAR, passages, _sound([one for one in asked if one.about <= passages.keys()], passages))
 
 
 def _asking(row: Row, near: Sequence[str]) -> Asking:

@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import fmean
 
 from retrieval import GroundsmithError
+from retrieval.models.pages import large_pages
 from tuning.pointing.course import Course
 from tuning.pointing.steps import Rates
 from tuning.training.dials import seconds
@@ -32,6 +33,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=Rates.layers)
     options = parser.parse_args()
+    large_pages()
     rates = Rates(layers=options.rate)
     course = Course(options.learned, options.held, options.out, options.budget, rates, options.seed, options.start)
     try:

@@ -24,7 +24,7 @@ from tuning.examples.rows import read_examples
 from tuning.ground.credits import LICENCES, attribution
 from tuning.pointing.halfway import better
 from tuning.pointing.judging import Judged, judged
-from tuning.pointing.lessons import MOST, Lesson, batches, fewer, lesson
+from tuning.pointing.lessons import MOST, Lesson, batches, fewer, lesson, mined
 from tuning.pointing.nearness import fitted
 from tuning.pointing.net import Net
 from tuning.pointing.steps import Learner, Rates, Sheet
@@ -50,6 +50,7 @@ class Course:
         encoder = resolve(ENCODER.name, [ENCODER])
         pairing = Pairing(encoder)
         learned, held = (_lessons(pairing, path) for path in (self.learned, self.held))
+        learned = mined(learned, open_encoder(ENCODER.name))
         checked = list(batches(held, BATCH, random.Random(0)))
 
         def drawn(number: int) -> Iterator[Sheet]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from assistant.polarity import asks_yes_or_no
 from assistant.quote import locate
-from retrieval import Passage, bring
+from retrieval import Encoder, Passage, bring
 from retrieval.pointing.pairs import Pair, Pairing
 from tuning.nouns import Example, Source
 
-MOST = 3  # sources that are read beside each other: more of them teach little more
+MOST = 2  # sources that are read beside each other: another question teaches more than another source
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Lesson:
     pairs: tuple[Pair, ...]
     targets: tuple[Target | None, ...]
     polar: bool  # whether Yes and No can be said at all
+    near: int = 0  # which of the sources that are not right comes nearest to the question
 
     @property
     def width(self) -> int:
@@ -67,18 +70,38 @@ def _target(pair: Pair, start: int, end: int) -> Target | None:
 
 
 def fewer(one: Lesson, most: int, chance: random.Random) -> Lesson:
-    """Some of the sources, a right one always among them."""
+    """Some of the sources, a right one always among them, and the one most easily taken for it."""
     if len(one.pairs) <= most:
         return one
     right = [place for place, target in enumerate(one.targets) if target]
     others = [place for place in range(len(one.pairs)) if place not in right]
-    kept = ([chance.choice(right)] if right else []) + chance.sample(others, len(others))
+    others = sorted(chance.sample(others, len(others)), key=lambda place: place != one.near)
+    kept = ([chance.choice(right)] if right else []) + others
     chosen = sorted(kept[: chance.randint(min(2, most), most)])
     return replace(
         one,
         pairs=tuple(one.pairs[place] for place in chosen),
         targets=tuple(one.targets[place] for place in chosen),
+        near=chosen.index(one.near) if one.near in chosen else 0,
     )
+
+
+def mined(lessons: Sequence[Lesson], encoder: Encoder) -> list[Lesson]:
+    """Each with the wrong source that comes nearest: what asks for it and can't be answered there teaches most."""
+    texts = list(dict.fromkeys(text for one in lessons for text in _texts(one)))
+    places = {text: place for place, text in enumerate(texts)}
+    vectors = np.asarray(encoder.encode(texts))
+    found = []
+    for one in lessons:
+        asked, *told = (vectors[places[text]] for text in _texts(one))
+        wrong = [place for place, target in enumerate(one.targets) if not target]
+        near = max(wrong, key=lambda place: float(asked @ told[place]), default=0)
+        found.append(replace(one, near=near))
+    return found
+
+
+def _texts(one: Lesson) -> list[str]:
+    return [one.example.question, *(source.text for source in one.example.sources)]
 
 
 def batches(lessons: Sequence[Lesson], many: int, chance: random.Random) -> Iterator[list[Lesson]]:
