@@ -1,7 +1,8 @@
 """What a calibration promises and what came: `python -m benchmarks.calibration --out FILE [--reader extractive]`.
 
 Calibrated on the documents of one side and tried on those of another: both halves of the squad2 exam and of the sample.
-The extractive reader learned nothing, so training pairs of squad2 serve it too, beside the exam and in halves. With
+The reader that points is also calibrated on the firms that it did not learn from, and tried on the sample. The
+extractive reader learned nothing, so training pairs of squad2 serve it too, beside the exam and in halves. With
 --keep FOLDER the answers stay there, and a run that was stopped goes on. Figures alone are written, no rows.
 """
 
@@ -23,6 +24,7 @@ from assistant.calibration.sides import grouped
 from assistant.calibration.walk import counted, scored
 from assistant.gate import backend_of
 from benchmarks.data import data_folder
+from benchmarks.kept_back import exams_of_firms
 from benchmarks.training_rows import training_pairs
 from tuning.exam.figures import Row, joined
 from tuning.exam.questions import read_questions
@@ -35,6 +37,7 @@ from ui.terminal import Progress
 RISKS = (0.1, 0.2, 0.3, 0.4)
 SHARES = (0.05, 0.2)
 TRAINED, EXAM = "squad2's training pairs", "squad2's exam"
+FIRMS, SAMPLE = "the firms kept back", "sample"
 RIGHT = ("as examined", "quote holds it")
 
 
@@ -52,6 +55,8 @@ def main() -> None:
         assistant = _opened(options.keep or Path(folder), options.reader)
         asked = _asked(assistant, options.pairs if options.reader == "extractive" else 0, options.each)
         made = {name: _made(assistant, questions) for name, questions in asked.items()}
+        if options.reader == "pointing":
+            made[FIRMS] = _of_firms(Path(folder), 2 * options.each)
     backend = backend_of(assistant.reader, assistant.library)
     rows = [
         row | {"reader": options.reader, "right": how}
@@ -76,7 +81,7 @@ def _opened(folder: Path, reader: str) -> Assistant:
 def _asked(assistant: Assistant, pairs: int, each: int) -> dict[str, list[Question]]:
     trained = {TRAINED: training_pairs("squad2", assistant.library.encoder, pairs)} if pairs else {}
     exam = _first(read_questions([data_folder().parent / "exams" / "squad2.jsonl"])[0], each)
-    return trained | {EXAM: exam, "sample": read_questions([QUESTIONS])[0]}
+    return trained | {EXAM: exam, SAMPLE: read_questions([QUESTIONS])[0]}
 
 
 def _first(questions: Sequence[Question], each: int) -> list[Question]:
@@ -103,9 +108,20 @@ def _holds(row: Row) -> bool:
     return any(" ".join(answer.lower().split()) in quote for answer in row.question.answers)
 
 
+def _of_firms(folder: Path, each: int) -> dict[str, list[Case]]:
+    """So many rows of each, with the firm's name before those of its documents."""
+    found: dict[str, list[Case]] = {how: [] for how in RIGHT}
+    for firm, assistant, questions in exams_of_firms(folder, each):
+        for how, some in _made(assistant, questions).items():
+            found[how] += [replace(case, documents=frozenset(f"{firm}/{d}" for d in case.documents)) for case in some]
+    return found
+
+
 def _tried(backend: Backend, found: Mapping[str, list[Case]]) -> Iterator[dict[str, Any]]:
     if TRAINED in found:
         yield from _rows(backend, f"{TRAINED}, tried on its exam", found[TRAINED], found[EXAM])
+    if FIRMS in found:
+        yield from _rows(backend, f"{FIRMS}, tried on the sample", found[FIRMS], found[SAMPLE])
     for name, some in found.items():
         one, other = halves(some)
         yield from _rows(backend, f"{name}, a half tried on the other", one, other)

@@ -40,14 +40,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        kept = [firm for firm in firms(Path(folder), open_encoder(ENCODER.name), Shape()) if kept_back(firm)]
-        ready = [(_mixed(firm)[: options.each], _ready(firm)) for firm in kept]
+        ready = exams_of_firms(Path(folder), options.each)
         found = {name: _figures(ready, name) for name in options.systems}
-    told = {"firms": [firm.name for firm in kept], "systems": found}
+    told = {"firms": [name for name, _, _ in ready], "systems": found}
     for name, figures in found.items():
         print(name, {key: metric["value"] for key, metric in figures["metrics"].items()}, figures["verdicts"])
     if options.out:
         options.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def exams_of_firms(folder: Path, each: int | None) -> list[tuple[str, Assistant, list[Question]]]:
+    """The firms that nothing was learned from, with so many questions of each."""
+    kept = [firm for firm in firms(folder, open_encoder(ENCODER.name), Shape()) if kept_back(firm)]
+    return [(firm.name, _ready(firm), _mixed(firm)[:each]) for firm in kept]
 
 
 def _mixed(firm: Firm) -> list[Question]:
@@ -61,10 +66,10 @@ def _ready(firm: Firm) -> Assistant:
     return assistant
 
 
-def _figures(ready: Sequence[tuple[Sequence[Question], Assistant]], system: str) -> dict[str, Any]:
+def _figures(ready: Sequence[tuple[str, Assistant, Sequence[Question]]], system: str) -> dict[str, Any]:
     asked: list[Question] = []
     outcomes: list[Outcome] = []
-    for questions, assistant in ready:
+    for _, assistant, questions in ready:
         asked += questions
         answers = assistant.library.home.exams / "answers"
         outcomes += examine(named(assistant, system), questions, answers, Progress()).outcomes

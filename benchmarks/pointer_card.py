@@ -1,7 +1,7 @@
 """Into the card of the embedded pointer, how good it is and where not: `python -m benchmarks.pointer_card`.
 
-Read from `benchmarks/results/`: the fixed exams and the sample company (`benchmarks.exams`), and the firms kept back
-(`benchmarks.kept_back`).
+Read from `benchmarks/results/`: the fixed exams and the sample company (`benchmarks.exams`), the firms kept back
+(`benchmarks.kept_back`), and what may be promised after calibrating on these (`benchmarks.calibration`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WEAK = (
 
 def main() -> None:
     path = EMBEDDED / CARD
-    card = json.loads(path.read_text(encoding="utf-8")) | {"exams": exams(), "weaknesses": WEAK}
+    card = json.loads(path.read_text(encoding="utf-8")) | {"exams": exams(), "promised": promised(), "weaknesses": WEAK}
     write_whole(path, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -49,9 +49,15 @@ def exams() -> dict[str, dict[str, Any]]:
     return {exam: {name: _short(found[name]) for name in FIGURES if name in found} for exam, found in told.items()}
 
 
-def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((RESULTS / name).read_text(encoding="utf-8"))
-    return found
+def promised() -> list[dict[str, Any]]:
+    """Calibrated on documents that it did not learn from: for each risk, what is promised, or why nothing is."""
+    rows = [row for row in _read("calibration_pointing.json") if row["sides"].startswith("the firms kept back")]
+    told = ("right", "risk", "unanswerable", "certified", "promised", "came", "why")
+    return [{name: row[name] for name in told if name in row} for row in rows]
+
+
+def _read(name: str) -> Any:
+    return json.loads((RESULTS / name).read_text(encoding="utf-8"))
 
 
 def _short(metric: dict[str, float]) -> list[float]:

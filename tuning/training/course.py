@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from retrieval import Progress, UsageError, precision, resolve, storing
 from retrieval.whole import write_whole
 from tuning.examples.rows import row_of_example
 from tuning.nouns import Example
+from tuning.training.budget import CHECKS, spent
 from tuning.training.checkpoint import Reached, refusals
 from tuning.training.dials import Dials
 from tuning.training.held import Held, hold
@@ -39,8 +41,7 @@ from tuning.training.trees import Tree, trees
 from tuning.training.voices import voices
 from tuning.training.workplace import PLAN, REPLIES, workplace
 
-CHECKS = 8
-STEPPING = 0.85  # share of the budget for steps; the rest is for checks on the way
+TIMED = 3  # trees that are read to know what a check takes
 HELD = 160  # held questions that are asked at each check
 REPLAYED = 40  # prompts: the replies to more of them take minutes
 FEWEST = 20  # examples; below that there is nothing to learn from
@@ -70,6 +71,7 @@ class Planned:
     seconds: float
     rounds: float  # how often each row is seen
     memory: int  # bytes, at the most so far
+    checks: int = CHECKS
 
     @property
     def short(self) -> bool:
@@ -111,7 +113,9 @@ class Course:
                 return Planned(**found["planned"])
             shutil.rmtree(self.folder)  # of another training that was given this name
         check(wanted(self.base, 2 if precision("prompt") == "bf16" else 4, self.dials.longest))
-        planned = self._planned(seconds_a_step(self._learner(), self._rounds, self.dials.batch))
+        learner = self._learner()
+        step = seconds_a_step(learner, self._rounds, self.dials.batch)
+        planned = self._planned(step, self._seconds_a_check(learner))
         told = {"course": self._name, "planned": asdict(planned), "documents": list(self.lesson.documents)}
         write_whole(kept, json.dumps(told))
         return planned
@@ -122,7 +126,7 @@ class Course:
         The caller holds the Home for training.
         """
         planned = self.plan()
-        plan = Plan(planned.steps, self.dials.batch, checks=CHECKS if self.held else 0)
+        plan = Plan(planned.steps, self.dials.batch, planned.checks)
         with storing(self.folder), refusals():
             learner = self._learner()
             training = Training(learner, plan, self.folder, self._name, self._heeding(told))
@@ -135,17 +139,28 @@ class Course:
         spans = [one for one in examples if one.sources and not one.messages]
         return fitting(spans, self.wording, max(self.whos, key=len), self.dials.longest)
 
-    def _planned(self, each: float) -> Planned:
+    def _planned(self, step: float, checked: float) -> Planned:
         most = math.ceil(len(self.learned) * self.dials.rounds / self.dials.batch)
-        steps = max(1, min(most, int(self.dials.budget * STEPPING / each)))
+        paid = spent(self.dials.budget, step, checked, most)
         return Planned(
             rows=len(self.learned),
             left_out=len(self.lesson.learned) - len(self.learned),
-            steps=steps,
-            seconds=steps * each / STEPPING,
-            rounds=steps * self.dials.batch / len(self.learned),
+            steps=paid.steps,
+            seconds=paid.seconds,
+            rounds=paid.steps * self.dials.batch / len(self.learned),
             memory=peak(),
+            checks=paid.checks,
         )
+
+    def _seconds_a_check(self, learner: Learner) -> float:
+        """Of the held questions, by a few of their trees."""
+        some = self._held_trees[:TIMED]
+        if not some:
+            return 0.0
+        began = time.perf_counter()
+        hold(learner.model, some)
+        took = time.perf_counter() - began
+        return took * sum(len(tree.ids) for tree in self._held_trees) / sum(len(tree.ids) for tree in some)
 
     def _learner(self) -> Learner:
         continued = self.lesson.continued
