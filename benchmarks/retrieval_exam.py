@@ -2,12 +2,14 @@
 
 The questions of debian_docs are headings of the documents, so the corpus is searched with them and without. Follow-ups
 of mtrag are asked by their last turn, and by the rewrite that a person made of it. The weight of the fusion was chosen
-on training rows of squad2 and on covid_qa; nothing was on the rest. Summaries alone are written, no rows.
+on training rows of squad2 and on covid_qa; nothing was on the rest. With --reranker NAME there is a way more, and
+--limit N asks only N questions of each. Summaries alone are written, no rows.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tempfile
 from collections import Counter
@@ -15,9 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import create_home, open_assistant
+from assistant import Spec, create_home, open_assistant
 from benchmarks.data import Row, data_folder, rows
-from retrieval import Library
+from retrieval import Library, RetrievalSpec
 from tuning.exam.questions import read_questions
 from tuning.exam.retrieving import RetrievalReport, examine_retrieval
 from ui.exams.retrieval import text
@@ -48,23 +50,29 @@ SETS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reranker", default="", metavar="NAME")
+    parser.add_argument("--limit", type=int, metavar="N")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
+    spec = Spec(retrieval=RetrievalSpec(reranker=options.reranker))
     found: dict[str, Any] = {}
     for name, one in SETS.items():
         with tempfile.TemporaryDirectory() as folder:
-            library = open_assistant(create_home(Path(folder) / "home").root).library
+            library = open_assistant(create_home(Path(folder) / "home", spec).root).library
             library.sync([data_folder() / one.folder / one.corpus], Progress())
             for wording in one.wordings:
                 label = name if wording == "question" else f"{name}, {wording}"
-                found[label] = _examine(label, library, _written(one, wording, Path(folder) / f"{wording}.jsonl"))
+                file = _written(one, wording, Path(folder) / f"{wording}.jsonl", options.limit)
+                found[label] = _examine(label, library, file)
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
-def _written(one: Set, wording: str, path: Path) -> Path:
+def _written(one: Set, wording: str, path: Path, limit: int | None) -> Path:
+    """In any order, but always the same."""
     asked = (_asked(row, one, wording) for row in rows(data_folder() / one.folder / "questions.jsonl"))
     chosen = [row for row in asked if one.split in (None, row.get("split"))]
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in chosen), encoding="utf-8")
+    chosen.sort(key=lambda row: hashlib.sha256(str(row["id"]).encode()).hexdigest())
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in chosen[:limit]), encoding="utf-8")
     return path
 
 

@@ -44,7 +44,9 @@ class RetrievalSpec:
         "all-MiniLM-L6-v2", "Model that finds passages: an embedded name, a local folder or a hub id."
     )
     reranker: str = setting(
-        "", "Model that reads question and passage together to put the best first; empty: none. Named like the encoder."
+        "",
+        "Model that reads question and passage together to put the best first: pointer, which ships, or one named like "
+        "the encoder; empty: none.",
     )
     passage_tokens: int = setting(160, "About how long a passage is, in the encoder's tokens.", least=40, most=400)
     passages: int = setting(6, "How many passages are read to answer a question.", least=1, most=9)

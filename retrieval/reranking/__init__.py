@@ -8,6 +8,7 @@ from typing import Protocol
 from retrieval.models import RERANKERS, resolve
 from retrieval.nouns import Hit, Passage
 
+POINTER = "pointer"  # the one that ships
 RERANKED = 20  # of the fused passages at least, and as many as are asked for: each costs a forward pass
 
 
@@ -19,6 +20,11 @@ class Reranker(Protocol):
 
 def open_reranker(name: str) -> Reranker:
     """The reranker by embedded name, folder or hub id."""
+    if name == POINTER:
+        from retrieval.pointing.opening import open_pointer
+        from retrieval.reranking.pointing import PointingReranker
+
+        return PointingReranker(open_pointer())
     folder = resolve(name, RERANKERS)
     from retrieval.reranking.cross import CrossReranker
 

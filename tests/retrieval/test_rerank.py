@@ -186,3 +186,17 @@ def test_a_name_that_nothing_has_is_told_what_to_give() -> None:
         open_reranker("sharp")
     with pytest.raises(ModelError, match="is not a folder"):
         open_reranker("./nowhere")
+
+
+def test_the_pointer_that_ships_puts_what_answers_before_what_only_sounds_alike() -> None:
+    texts = (
+        "Returns of the Heron 320 are sent to the depot in Leeds, in the box of the Heron 320.",
+        "You have thirty days from delivery to send back a machine that you do not like.",
+        "The canteen is closed on Fridays.",
+    )
+    passages = [bring(str(number), "Returns", text) for number, text in enumerate(texts)]
+    scores = open_reranker("pointer").score("Within how many days may I send it back?", passages)
+    assert max(scores) == scores[1] and all(0 <= score <= 1 for score in scores)
+    assert open_reranker("pointer").score("Within how many days may I send it back?", []) == []
+    alone = [open_reranker("pointer").score("Within how many days may I send it back?", [one])[0] for one in passages]
+    assert alone == pytest.approx(scores, abs=0.02)
