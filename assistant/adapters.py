@@ -17,6 +17,8 @@ from retrieval import Home, ModelError, storing
 SERVING = "serving.json"  # names the adopted adapters; written last, by renaming
 LOG = "log.jsonl"  # what was adopted, when, and why; only ever added to
 NOT_TAKEN_UP = "not taken up"  # in the log: a process that serves went on with what served before
+GROUND = "ground"  # the adapter that ships; a Home may have one of its own of that name
+SHIPPED = Path(__file__).parent / "language" / GROUND
 ALL = ""  # in the place of a group: the slot of everyone
 _NAME = re.compile(r"\w[\w .-]*")  # of a folder in adapters/, never a way out of it
 
@@ -67,7 +69,7 @@ class Serving:
 def serving(home: Home) -> Adapter | None:
     """The adapter that this Home has adopted for everyone, if any."""
     name = read_serving(home).slot(None).adapter
-    return None if name is None else read_adapter(home.adapters / name)
+    return None if name is None else read_adapter(place(home, name))
 
 
 def read_serving(home: Home) -> Serving:
@@ -109,12 +111,24 @@ def called(home: Home, name: str) -> Adapter:
     return read_adapter(folder_of(home, name))
 
 
+def shipped(base: str) -> Adapter | None:
+    """The adapter that ships, where it belongs to this model."""
+    found = read_adapter(SHIPPED)
+    return found if found.base == base else None
+
+
+def place(home: Home, name: str) -> Path:
+    """Where an adapter of this name lies, or would."""
+    own = home.adapters / name
+    return SHIPPED if name == GROUND and not (own / CARD).is_file() else own
+
+
 def folder_of(home: Home, name: str) -> Path:
     known = named(home)
-    if name not in known:
+    if name not in (*known, GROUND):
         there = f"There are {', '.join(known)}." if known else "This Home has none yet."
         raise ModelError(f"There is no adapter {name!r} in {home.adapters}.", there)
-    return home.adapters / name
+    return place(home, name)
 
 
 def read_adapter(folder: Path) -> Adapter:
@@ -133,7 +147,7 @@ def read_adapter(folder: Path) -> Adapter:
 
 def carried(home: Home, name: str) -> object:
     """The calibration that an adapter's card brings along, as it stands there; None where it brings none."""
-    card = home.adapters / name / CARD
+    card = place(home, name) / CARD
     return read_object(card).get("calibration") if card.is_file() else None
 
 

@@ -267,7 +267,6 @@ def _train(parser: argparse.ArgumentParser) -> None:
         "--examples", nargs="+", type=Path, metavar="FILE", help="learn from these, not from the Home's"
     )
     parser.add_argument("--held", nargs="+", type=Path, metavar="FILE", help="with --examples: rows to check with")
-    parser.add_argument("--base", metavar="ADAPTER", help="go on from this adapter, or `none` (the one that serves)")
     parser.add_argument("--json", action="store_true", help="each step as JSON")
     parser.add_argument(
         "--skip-bad", action="store_true", help="leave out rows that can't be used, instead of refusing"

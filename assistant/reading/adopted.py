@@ -12,7 +12,18 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from assistant.adapters import ALL, NOT_TAKEN_UP, SERVING, Adapter, Serving, note, noted, read_adapter, read_serving
+from assistant.adapters import (
+    ALL,
+    NOT_TAKEN_UP,
+    SERVING,
+    Adapter,
+    Serving,
+    note,
+    noted,
+    place,
+    read_adapter,
+    read_serving,
+)
 from assistant.reading import Reader
 from retrieval import EVERYONE, GroundsmithError, Home, ModelError, Principal, StorageError
 
@@ -133,7 +144,7 @@ class Adoption:
 
     def _renewed(self, name: str, old: Seat | None, load: bool) -> Seat:
         """The old seat where it is that very adapter; else a new one, which has shown that it computes."""
-        adapter = read_adapter(self._home.adapters / name)
+        adapter = read_adapter(place(self._home, name))
         if old is not None and old.adapter == adapter and (adapter.weights or not load):
             return old
         seat = Seat(adapter, self._make(adapter))
@@ -142,7 +153,7 @@ class Adoption:
         return seat
 
     def _seat(self, name: str) -> Seat:
-        adapter = read_adapter(self._home.adapters / name)
+        adapter = read_adapter(place(self._home, name))
         return Seat(adapter, self._make(adapter))
 
     def _tell(self, adapter: str | None, error: Exception) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from assistant import Adapter, read_adapter, read_spec
-from assistant.adapters import Slot, called, named, note, read_serving, write_serving
+from assistant.adapters import Slot, called, named, note, place, read_serving, write_serving
 from assistant.card import Card, check_weights, read_card
 from assistant.opening import language_of
 from retrieval import Home, ModelError, UsageError
@@ -84,7 +84,7 @@ def _before(home: Home, slot: Slot) -> Slot:
     if last is None:
         return back
     try:
-        check_fit(home, read_adapter(home.adapters / last))
+        check_fit(home, read_adapter(place(home, last)))
     except ModelError as error:
         note(home, "passed over", last, why=str(error))
         return _before(home, back)

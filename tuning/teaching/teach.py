@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from assistant import Adapter, Assistant
-from assistant.adapters import called, folder_of, named, read_serving
+from assistant.adapters import called, named
 from assistant.calibration.nouns import Calibration
 from assistant.card import read_card, write_card
 from assistant.gate import backend_of
@@ -31,6 +31,7 @@ from tuning.teaching.adoption import adopt
 from tuning.teaching.state import FOLDER, Begun, State, begin
 from tuning.teaching.trying import forgetting, prompts, questions_of
 from tuning.teaching.verdict import Verdict, verdict
+from tuning.training.beginning import beginning
 from tuning.training.course import Course, Lesson, Planned
 from tuning.training.dials import Dials
 from tuning.training.naming import free_name
@@ -42,11 +43,15 @@ Calibrating = Callable[[Assistant, Sequence[Question]], Calibration]
 
 @dataclass(frozen=True)
 class Wish:
-    """What the owner asked for. `anyway` adopts whatever the verdict says, and `why` stands in the log."""
+    """What the owner asked for. `anyway` adopts whatever the verdict says, and `why` stands in the log.
+
+    `base` names the adapter to go on from; without, what serves is gone on from, or what ships.
+    """
 
     dials: Dials
     name: str | None = None
     domain: str | None = None
+    base: str | None = None
     anyway: bool = False
     why: str = ""
     who: str = ""
@@ -116,13 +121,10 @@ class _Tried:
 
 
 def _begun(assistant: Assistant, wish: Wish) -> State:
-    """It goes on from what serves these people now, or everyone; from the base, where that learned what was purged."""
     home = assistant.library.home
-    slots = read_serving(home)
-    continued = slots.slot(wish.domain).adapter or slots.slot(None).adapter
-    if continued and read_card(folder_of(home, continued)).retrain:
-        continued = None
-    return begin(home, Begun(wish.name or free_name(home), wish.domain, continued), wish.name is not None)
+    found = beginning(home, assistant.spec.model.base, wish.domain, wish.base)
+    wanted = Begun(wish.name or free_name(home), wish.domain, found.name if found else None)
+    return begin(home, wanted, wish.name is not None)
 
 
 def _prepared(assistant: Assistant, state: State, doing: Doing) -> _Tried:

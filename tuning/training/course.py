@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant import FORMAT_VERSION, Adapter, Assistant
 from assistant.adapters import named
-from assistant.card import Card, write_card
+from assistant.card import Card, read_card, write_card
 from assistant.language.embedded import READER
 from assistant.language.fingerprint import of_adapter, of_model
 from assistant.language.local import LocalModel
@@ -238,6 +238,7 @@ class Course:
     def _card(self, held: Held | None, plan: Plan, reached: Reached) -> Card:
         even = held.threshold if held and not math.isnan(held.threshold) else 0.5
         continued = self.lesson.continued
+        before = read_card(continued.folder).licences if continued else ()
         recipe: dict[str, Any] = {
             "dials": asdict(self.dials),
             "steps": reached.step,
@@ -255,7 +256,7 @@ class Course:
             domain=self.lesson.domain,
             recipe=recipe,
             data=self._data,
-            licences=tuple(sorted({one.licence for one in self.learned if one.licence})),
+            licences=tuple(sorted({*before, *(one.licence for one in self.learned if one.licence)})),
             continued_from=continued.name if continued else None,
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             groundsmith=version("groundsmith"),

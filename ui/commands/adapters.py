@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters import folder_of, named, read_serving
+from assistant.adapters import folder_of, named, place, read_serving
 from assistant.card import Card, read_card, table_of
 from retrieval import Home, ModelError, UsageError, open_home
 from tuning.teaching.adoption import doubts_of
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(home: Home, options: argparse.Namespace) -> int:
-    rows = [_row(home, name) for name in named(home)]
+    rows = [_row(home, name) for name in sorted({*named(home), *read_serving(home).names})]
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     elif rows:
@@ -45,7 +45,7 @@ def _list(home: Home, options: argparse.Namespace) -> int:
 def _row(home: Home, name: str) -> dict[str, Any]:
     serves = [whom(group or None) for group, slot in read_serving(home).slots.items() if slot.adapter == name]
     try:
-        card = read_card(home.adapters / name)
+        card = read_card(place(home, name))
     except ModelError as error:
         return {"name": name, "serves": serves, "problem": str(error)}
     held = {"made_at": card.made_at, "base": card.base, "domain": card.domain, "continued_from": card.continued_from}

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     assistant = open_whole(options.home)
     teaching = Teaching(assistant, options.domain, MANY, 0, Shape(), progress)
     check(teaching, options.home)
-    wish = Wish(dials, options.name, options.domain, options.anyway, options.why or "", person())
+    wish = Wish(dials, options.name, options.domain, options.base, options.anyway, options.why or "", person())
     doing = Doing(
         gather=partial(_gather, teaching),
         calibrating=_calibrating,

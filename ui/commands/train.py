@@ -7,18 +7,16 @@ import json
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
-from assistant import Adapter, Assistant
-from assistant.adapters import called, read_serving
+from assistant import Assistant
 from tuning.examples.lessons import lesson_from_files, lesson_of_home
 from tuning.opening import open_whole
 from tuning.teaching.trying import prompts
+from tuning.training.beginning import beginning
 from tuning.training.course import SHORT, Course, Lesson, Planned
 from tuning.training.dials import Dials, seconds
 from tuning.training.naming import free_name
 from tuning.training.run import Progressed
 from ui.terminal import Progress, many, printable
-
-BASE = "none"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,18 +41,10 @@ def dials_of(options: argparse.Namespace) -> Dials:
 
 def _lesson(assistant: Assistant, options: argparse.Namespace) -> Lesson:
     name = options.name or free_name(assistant.library.home)
-    continued = _continued(assistant, options.base, options.domain)
+    continued = beginning(assistant.library.home, assistant.spec.model.base, options.domain, options.base)
     if options.examples:
         return lesson_from_files(options.examples, name, continued, options.skip_bad, options.held or ())
     return lesson_of_home(assistant, name, continued, options.domain)
-
-
-def _continued(assistant: Assistant, base: str | None, domain: str | None) -> Adapter | None:
-    """The one that is named, or the one that serves this group."""
-    home = assistant.library.home
-    slots = read_serving(home)
-    name = base or slots.slot(domain).adapter or slots.slot(None).adapter
-    return called(home, name) if name and name != BASE else None
 
 
 def told(planned: Planned, dials: Dials) -> list[str]:

@@ -10,6 +10,9 @@ def training(parser: argparse.ArgumentParser) -> None:
     """The dials of a training, as they have been found to be best."""
     parser.add_argument("--name", help="of the adapter (the day)")
     parser.add_argument("--domain", metavar="GROUP", help="learn from what this group may read, for this group alone")
+    parser.add_argument(
+        "--base", metavar="ADAPTER", help="to go on from, or `none` (the one that serves, else the one that ships)"
+    )
     parser.add_argument("--budget", default="30m", metavar="TIME", help="how long it may take: 90s, 30m, 2h (30m)")
     parser.add_argument("--rank", type=int, metavar="N", help="of the LoRA (16)")
     parser.add_argument("--rate", type=float, metavar="R", help="at which it learns (0.0007)")
