@@ -25,7 +25,10 @@ _NAME = re.compile(r"\w[\w .-]*")  # of a folder in adapters/, never a way out o
 
 @dataclass(frozen=True)
 class Adapter:
-    """What serving needs of an adapter. `weights`: the digests that its card carries, by file."""
+    """What serving needs of an adapter. `weights`: the digests that its card carries, by file.
+
+    `worth`: what it counts beside a pointer, which is named there; beside another one it counts what `ground` does.
+    """
 
     name: str
     folder: Path
@@ -36,6 +39,7 @@ class Adapter:
     domain: str | None = None
     documents: tuple[str, ...] = ()
     weights: Mapping[str, str] = field(default_factory=dict, hash=False)
+    worth: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,7 @@ def _by_card(folder: Path, card: Card) -> Adapter:
         card.domain,
         card.documents,
         card.weights,
+        card.worth,
     )
 
 

@@ -34,6 +34,7 @@ class Card:
     exam: Mapping[str, Any] = field(default_factory=dict)  # `before` and `after`: figures by name
     verdict: Mapping[str, Any] | None = None
     calibration: Mapping[str, Any] | None = None
+    worth: Mapping[str, Any] | None = None  # what it counts beside the pointer that is named there
     continued_from: str | None = None
     made_at: str = ""
     groundsmith: str = ""  # the version that made it
@@ -60,6 +61,7 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "exam": (dict,),
     "verdict": (dict, type(None)),
     "calibration": (dict, type(None)),
+    "worth": (dict, type(None)),
     "continued_from": (str, type(None)),
     "made_at": (str,),
     "groundsmith": (str,),

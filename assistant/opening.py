@@ -104,7 +104,10 @@ def reader_with(spec: Spec, adapter: Adapter | None) -> Reader:
     reader = model_reader(spec, adapter)
     if adapter is None or adapter.answering != "span" or spec.model.reader == "model":
         return reader
-    return PairedReader(reader, pointing_reader(), Worth(**read_pointer_card()["worth"]))
+    second = pointing_reader()
+    own = dict(adapter.worth or {})
+    fitting = own.pop("pointer", None) == second.pointer.identity
+    return PairedReader(reader, second, Worth(**(own if fitting else read_pointer_card()["worth"])))
 
 
 def pointing_reader() -> PointingReader:

@@ -15,6 +15,8 @@ from assistant.adapters import called, named
 from assistant.calibration.nouns import Calibration
 from assistant.card import read_card, write_card
 from assistant.gate import backend_of
+from assistant.reading.paired import PairedReader
+from assistant.reading.pointing import PointingReader
 from assistant.support.verifiers import levels
 from retrieval import Progress
 from retrieval.home import alone
@@ -27,6 +29,7 @@ from tuning.exam.systems import System
 from tuning.examples.lessons import lesson_of_home
 from tuning.examples.sides import SIDES, Side, Sides, reader_of, sides
 from tuning.nouns import Question
+from tuning.pointing.hearing import example_of, fitted, hear, mixed
 from tuning.teaching.adoption import adopt
 from tuning.teaching.state import FOLDER, Begun, State, begin
 from tuning.teaching.trying import forgetting, prompts, questions_of
@@ -36,6 +39,8 @@ from tuning.training.course import Course, Lesson, Planned
 from tuning.training.dials import Dials
 from tuning.training.naming import free_name
 from tuning.training.run import Told
+
+HEARD = range(30, 121)  # questions by which both readers are weighed: so many at least, and at most
 
 Gather = Callable[[], object]  # adds rows to the Home's pool of examples
 Calibrating = Callable[[Assistant, Sequence[Question]], Calibration]
@@ -103,6 +108,7 @@ def teach(assistant: Assistant, wish: Wish, doing: Doing) -> Taught:
         before = assistant.serving(reader_of(wish.domain))
         tried = _prepared(assistant, state, doing)
         adapter = _trained(assistant, state, wish, tried, doing)
+        _heard(assistant, adapter, tried.calibrate, doing)
         _calibrated(assistant, adapter, tried.calibrate, doing)
         found, judged = _examined(before, with_adapter(assistant, adapter.name), adapter, tried.exam, state, doing)
         adopted = _decided(assistant, adapter, judged, wish)
@@ -159,6 +165,19 @@ def _whole(lesson: Lesson) -> Lesson:
     """With general instructions, and by the name of every document that is in the weights already."""
     learned = lesson.continued.documents if lesson.continued else ()
     return replace(lesson, prompts=prompts(), documents=sorted({*lesson.documents, *learned}))
+
+
+def _heard(assistant: Assistant, adapter: Adapter, questions: Sequence[Question], doing: Doing) -> None:
+    """Into the card: what this adapter's word counts beside the reader that points. It may be nothing at all."""
+    card, reader = read_card(adapter.folder), with_adapter(assistant, adapter.name).reader
+    rows = mixed([row for row in map(example_of, questions) if row])[: max(HEARD)]
+    if card.worth is not None or len(rows) not in HEARD or not isinstance(reader, PairedReader):
+        return
+    second = reader.second
+    assert isinstance(second, PointingReader)
+    encoder = assistant.library.encoder
+    worth = fitted(hear(rows, reader.first, second, encoder, doing.progress))
+    write_card(adapter.folder, replace(card, worth=asdict(worth) | {"pointer": second.pointer.identity}))
 
 
 def _calibrated(assistant: Assistant, adapter: Adapter, questions: Sequence[Question], doing: Doing) -> None:
