@@ -17,7 +17,7 @@ HIGHER = frozenset({
 })  # fmt: skip
 LOWER = frozenset({
     "answered_unanswerable", "refused_answerable", "aurc", "ece", "invalid_id_rate",
-    "seconds_median", "seconds_p95", "first_evidence_median",
+    "seconds_median", "seconds_p95", "first_evidence_median", "first_evidence_p95",
 })  # fmt: skip
 NEITHER = frozenset({"answered_ratio"})
 HEADLINES = ("right", "pair_switch")

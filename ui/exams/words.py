@@ -68,6 +68,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "seconds_median": "seconds to the whole answer, median",
         "seconds_p95": "seconds to the whole answer, 95th percentile",
         "first_evidence_median": "seconds to the first passage shown, median",
+        "first_evidence_p95": "seconds to the first passage shown, 95th percentile",
     },
 }
 BASELINES = {
