@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.card import check_weights, read_card
+from assistant.polarity import asks_yes_or_no
 from retrieval import SpecError
 from tests.fakes import WordEncoder
 from tuning.ground.drawing import Drawing, Shape
@@ -131,6 +131,25 @@ def test_verdicts_need_no_words_of_the_source(data: Path) -> None:
     assert {example.id for example in examples if example.kind == "hard"} == {"cnli-dev-3-nda-2"}
 
 
+def test_clauses_that_are_answered_by_yes_are_asked_about_so_with_an_answer_and_without(data: Path) -> None:
+    corpus = [{"id": f"c1#c{n}", "title": "Contract", "text": f"Clause {n} on {part}."} for n, part in enumerate(PARTS)]
+    asks = 'What does the agreement say about "{0}"?'
+    told = {"answerable": True, "split": "train", "context_ids": []}
+    untold = {"answers": [], "answerable": False, "gold_ids": [], "split": "train"}
+    questions = [
+        {"id": "cuad-c1-a", "question": asks.format("Insurance"), "answers": ["Yes"], "gold_ids": ["c1#c0"], **told},
+        {"id": "cuad-c1-b", "question": asks.format("Insurance"), **untold},
+        {"id": "cuad-c1-c", "question": asks.format("Pump"), "answers": ["Clause 1"], "gold_ids": ["c1#c1"], **told},
+    ]
+    _write(data / "cuad_clauses" / "corpus.jsonl", corpus)
+    _write(data / "cuad_clauses" / "questions.jsonl", questions)
+    (pool,) = pools(data, ["cuad_clauses"])
+    asked = {one.id: one.question for one in pool.asked}
+    assert asked["cuad-c1-a"] == asked["cuad-c1-b"] == 'Does the agreement contain a clause on "Insurance"?'
+    assert asked["cuad-c1-c"] == 'What does the agreement say about "Pump"?'
+    assert all(asks_yes_or_no(one.question) == one.judges for one in pool.asked if one.gold)
+
+
 def test_rows_that_bring_their_passage_are_one_pool(data: Path) -> None:
     rows = [
         {
@@ -188,14 +207,6 @@ def test_each_row_has_a_name_of_its_own_and_a_twin_names_its_question(
     assert all(twin.twin_of and twin.twin_of.endswith("a") for twin in twins)
     assert {row.licence for row in found} == {"CC-BY-SA-4.0"}
     assert found == rows(articles, WordEncoder(), 300, 30, 1, lambda what, done, total: None).learned
-
-
-def test_the_adapter_so_far_is_the_one_that_its_card_speaks_for() -> None:
-    folder = Path(__file__).parents[2] / "benchmarks" / "adapters" / "ground"
-    card = read_card(folder)
-    check_weights(folder, card.weights)
-    assert set(card.weights) == {"adapter_model.safetensors", "adapter_config.json"}
-    assert "CC-BY-SA-4.0" in card.licences
 
 
 def test_near_questions_are_asked_of_the_passages_that_they_were_written_for(

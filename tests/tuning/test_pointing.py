@@ -62,6 +62,11 @@ def test_yes_is_right_as_a_whole_and_only_where_it_was_asked(pairing: Pairing) -
     assert not asks.polar
 
 
+def test_a_verdict_on_what_did_not_ask_for_one_teaches_nothing(pairing: Pairing) -> None:
+    """Elsewhere no verdict can be said of such a question, so that one can would tell that there is an answer."""
+    assert lesson(pairing, Example("a", "What about Sundays?", (OFFICE,), (0,), "Yes")) is None
+
+
 def test_an_answer_that_is_cut_off_teaches_nothing(pairing: Pairing) -> None:
     long = Source("long", "", "word " * 2000 + "the end is here")
     assert lesson(pairing, Example("a", "Where is the end?", (long,), (0,), "here")) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tuning.nouns import Source
 
 Row = dict[str, Any]
 MARKED = ("squad2", "covid_qa", "contractnli", "cuad_clauses")  # whose rows say `train` or `exam`
+CLAUSES = re.compile(r'What does the agreement say about "(.+)"\?')  # of cuad_clauses
 NEAR = "near"  # questions of this project's own over passages of `grounded`, as many without an answer as with one
 NEAR_QUESTIONS = Path(__file__).parent / "near"
 
@@ -61,7 +63,7 @@ def _marked(folder: Path, origin: str) -> Iterator[Pool]:
     asked: dict[str, list[Asking]] = defaultdict(list)
     for row in _rows(folder / "corpus.jsonl"):
         corpus[_group(row["id"])][row["id"]] = Source(row["id"], row["title"], row["text"])
-    for row in _rows(folder / "questions.jsonl"):
+    for row in _put_as_asked(_rows(folder / "questions.jsonl")):
         near = row["gold_ids"] or row.get("context_ids") or []
         group = _group(near[0]) if near else _contract(row["id"])
         if row["split"] == "train" and group in corpus:
@@ -111,6 +113,18 @@ def _sound(asked: Sequence[Asking], passages: Mapping[str, Source]) -> list[Aski
 def spans(asking: Asking, source: Source) -> tuple[str, ...]:
     """The answers that stand in the source from word to word. The same are shown together again and again."""
     return tuple(said for answer in asking.answers if (said := worded(answer, source, asking.question)))
+
+
+def _put_as_asked(rows: Sequence[Row]) -> list[Row]:
+    """A kind of clause that is answered by Yes is asked about by a question for Yes or No, as in the exams."""
+    said = {kind for row in rows if row["answers"] == ["Yes"] and (kind := _kind(row))}
+    return [row | {"question": f'Does the agreement contain a clause on "{_kind(row)}"?'} if _kind(row) in said else row
+            for row in rows]  # fmt: skip
+
+
+def _kind(row: Row) -> str:
+    found = CLAUSES.fullmatch(row["question"])
+    return found[1] if found else ""
 
 
 def _group(id: str) -> str:

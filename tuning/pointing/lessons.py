@@ -43,10 +43,15 @@ class Lesson:
 
 
 def lesson(pairing: Pairing, example: Example) -> Lesson | None:
-    """None where an answer can't be found among the tokens: it would teach to refuse."""
+    """None where an answer can't be found among the tokens: it would teach to refuse.
+
+    Nor where a verdict answers what did not ask for one: that it can be said at all would tell that it is right.
+    """
     passages = [_brought(source) for source in example.sources]
     pairs = pairing.pairs(example.question, passages)
-    judges = example.answer in ("Yes", "No")
+    judges, polar = example.answer in ("Yes", "No"), asks_yes_or_no(example.question)
+    if judges and not polar:
+        return None
     targets: list[Target | None] = [None] * len(pairs)
     for place in example.gold:
         if judges:
@@ -55,7 +60,7 @@ def lesson(pairing: Pairing, example: Example) -> Lesson | None:
             targets[place] = _target(pairs[place], *found)
     if example.gold and not any(targets):
         return None
-    return Lesson(example, tuple(pairs), tuple(targets), judges or asks_yes_or_no(example.question))
+    return Lesson(example, tuple(pairs), tuple(targets), polar)
 
 
 @lru_cache(maxsize=4096)
