@@ -1,4 +1,4 @@
-"""A company teaches its assistant: examples → train → calibrate → exam → verdict → adopt or keep.
+"""A company teaches its assistant: examples → train → hear → calibrate → exam → verdict → adopt or keep.
 
 Each stage leaves its result on disk, and a stage whose result is there is not done again: whenever the process ends,
 the same call goes on. Nothing that serves is touched before the verdict.

@@ -19,12 +19,8 @@ from ui.report.terms import terms, theirs, wanted
 ROW = 24
 NAMED = 172
 LISTED = 25  # questions on each side
-TIMES = (
-    "seconds_median",
-    "seconds_p95",
-    "first_evidence_median",
-    "first_evidence_p95",
-)  # of another scale: in the table alone
+# Of another scale: in the table alone.
+TIMES = ("seconds_median", "seconds_p95", "first_evidence_median", "first_evidence_p95")
 SEEN = {1: "surely better", 0: "can't tell", -1: "surely worse"}
 
 
